@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { BookingsModule, SeatsIntegrity, TotalsIntegrity } from '@app/bookings';
+import type { IntegrityCheck } from '@app/kernel';
+import { LedgerIntegrity, LedgerModule } from '@app/ledger';
+import { GatewayPostingsIntegrity, PaidIntegrity } from '@app/payments';
+import { UsersModule } from '@app/users';
+import { VendorsModule } from '@app/vendors';
+import { AccountsController } from './accounts.controller.js';
+import { AnalyticsController } from './analytics.controller.js';
+import { Analytics } from './analytics.service.js';
+import { AllBookingsController } from './bookings.controller.js';
+import { BooksController } from './books.controller.js';
+import { EventsController } from './events.controller.js';
+import { IntegrityController } from './integrity.controller.js';
+import { Integrity, INTEGRITY_CHECKS } from './integrity.service.js';
+
+/** What the platform's own people see and decide. Payments' checks come from the global PaymentsModule. */
+@Module({
+  imports: [BookingsModule, LedgerModule, UsersModule, VendorsModule],
+  controllers: [
+    AccountsController,
+    AllBookingsController,
+    AnalyticsController,
+    BooksController,
+    EventsController,
+    IntegrityController,
+  ],
+  providers: [
+    Analytics,
+    Integrity,
+    {
+      provide: INTEGRITY_CHECKS,
+      inject: [SeatsIntegrity, TotalsIntegrity, PaidIntegrity, GatewayPostingsIntegrity, LedgerIntegrity],
+      useFactory: (...checks: IntegrityCheck[]) => checks,
+    },
+  ],
+})
+export class AdminModule {}

@@ -1,0 +1,16 @@
+export { BookingAccess } from './booking-access.js';
+export { BookingItem } from './booking-item.entity.js';
+export { BookingPayments } from './booking-payments.js';
+export { BOOKING_STATUSES, type BookingStatus } from './booking-status.js';
+export { BookingPage, BookingQuery, BookingView, toBookingView } from './booking.dto.js';
+export { Booking, type BookingContact } from './booking.entity.js';
+export { BookingNotPayable, PaymentInProgress } from './booking.errors.js';
+export { SeatsIntegrity, TotalsIntegrity } from './bookings.integrity.js';
+export { BookingsModule } from './bookings.module.js';
+export { BookingsRepository, type BookingFilter } from './bookings.repository.js';
+export { Bookings } from './bookings.service.js';
+export { type CancellingParty } from './cancellation.js';
+export { CompletionService } from './completion.service.js';
+export { HoldExpiry } from './hold-expiry.js';
+export { HoldService } from './hold.service.js';
+export { OpenPayments } from './open-payments.js';

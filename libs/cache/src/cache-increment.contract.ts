@@ -1,0 +1,54 @@
+import type { ManualClock } from '@app/kernel';
+import type { CacheService } from './cache.service.js';
+
+/** The part of {@link cacheServiceContract} about counters: atomic, in fixed windows. */
+export function incrementContract(subject: () => { cache: CacheService; clock: ManualClock }): void {
+  describe('increment', () => {
+    it('counts from 0, by 1 or as told, and the count is a value like any other', async () => {
+      const { cache } = subject();
+      expect(await cache.increment('hits')).toBe(1);
+      expect(await cache.increment('hits', { by: 5 })).toBe(6);
+      expect(await cache.increment('hits', { by: -6 })).toBe(0);
+      expect(await cache.get('hits')).toBe(0);
+      await cache.set('hits', 40);
+      expect(await cache.increment('hits', { by: 2 })).toBe(42);
+    });
+
+    it('loses nothing when many count at once, and no deletion among them', async () => {
+      const { cache } = subject();
+      const sums = await Promise.all(Array.from({ length: 200 }, () => cache.increment('hits')));
+      expect(sums.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+
+      await Promise.all([cache.increment('hits'), cache.delete('hits')]);
+      expect(await cache.get('hits')).toBeUndefined();
+    });
+
+    it('ends its window ttlMs after the first increment', async () => {
+      const { cache, clock } = subject();
+      await cache.increment('hits', { ttlMs: 1_000 });
+      clock.advance(999);
+      expect(await cache.increment('hits', { ttlMs: 1_000 })).toBe(2);
+      clock.advance(1);
+      expect(await cache.exists('hits')).toBe(false);
+      expect(await cache.increment('hits', { ttlMs: 1_000 })).toBe(1);
+      clock.advance(1_000);
+      expect(await cache.exists('hits')).toBe(false);
+    });
+
+    it('refuses to count in fractions, past the safe integers, or on something else, and changes nothing', async () => {
+      const { cache } = subject();
+      await cache.setMany([
+        ['most', Number.MAX_SAFE_INTEGER],
+        ['text', '1'],
+      ]);
+      await expect(cache.increment('hits', { by: 0.5 })).rejects.toThrow(RangeError);
+      await expect(cache.increment('most')).rejects.toThrow(RangeError);
+      await expect(cache.increment('text')).rejects.toThrow(TypeError);
+      expect(await cache.getMany(['hits', 'most', 'text'])).toEqual([
+        undefined,
+        Number.MAX_SAFE_INTEGER,
+        '1',
+      ]);
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import type { Expiry } from './cache.service.js';
+
+/** What adapters store. The value as text cannot be changed from outside; the expiry beside it is judged by our Clock alone. */
+export interface Envelope {
+  readonly json: string;
+  /** Milliseconds since the epoch; the value is gone at this instant. Undefined: never. */
+  readonly expiresAtMs: number | undefined;
+}
+
+/**
+ * Undefined for a value that JSON leaves out: `undefined` itself, or a function.
+ *
+ * @throws TypeError for a value that JSON cannot hold (a bigint, a cycle).
+ * @throws RangeError for a `ttlMs` that is not a positive whole number.
+ */
+export function seal(value: unknown, now: Date, { ttlMs }: Expiry): Envelope | undefined {
+  if (ttlMs !== undefined && !(Number.isSafeInteger(ttlMs) && ttlMs > 0)) {
+    throw new RangeError(`ttlMs must be a positive whole number of milliseconds, not ${ttlMs}`);
+  }
+  const json: string | undefined = JSON.stringify(value);
+  if (json === undefined) return undefined;
+  return { json, expiresAtMs: ttlMs === undefined ? undefined : now.getTime() + ttlMs };
+}
+
+export function isLive({ expiresAtMs }: Envelope, now: Date): boolean {
+  return expiresAtMs === undefined || now.getTime() < expiresAtMs;
+}
+
+/** A new copy at every call. The type is the caller's word: nothing is checked. */
+export function open<T>({ json }: Envelope): T {
+  return JSON.parse(json) as T;
+}
+
+/**
+ * The envelope of a counter moved on by `by`, keeping the expiry it has.
+ *
+ * @throws RangeError when `by`, or the sum, is not a safe integer.
+ * @throws TypeError when the envelope holds something other than a whole number.
+ */
+export function add(counter: Envelope, by: number): Envelope {
+  const count = open<unknown>(counter);
+  if (!Number.isSafeInteger(count)) throw new TypeError('only a whole number can be incremented');
+  const sum = Number(count) + by;
+  if (!Number.isSafeInteger(by) || !Number.isSafeInteger(sum)) {
+    throw new RangeError(`a counter moves by whole numbers within the safe integers, not by ${by}`);
+  }
+  return { ...counter, json: JSON.stringify(sum) };
+}

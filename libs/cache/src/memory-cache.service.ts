@@ -1,0 +1,116 @@
+import { Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { memoryStore } from 'cache-manager';
+import { CacheService, type Expiry, type Json } from './cache.service.js';
+import { add, isLive, open, seal, type Envelope } from './envelope.js';
+import { SingleFlight } from './single-flight.js';
+
+/** The least recently used make room for the new. A character takes one byte of memory, or two in text beyond Latin-1. */
+export const MEMORY_LIMITS = { entries: 10_000, characters: 16 * 1024 * 1024 } as const;
+
+/** The cache of one process. Others do not see it and are not told of its deletions: processes that share work share a Redis. */
+@Injectable()
+export class MemoryCacheService extends CacheService {
+  private readonly store = memoryStore({
+    ttl: 0, // none of its own: the Clock judges
+    max: MEMORY_LIMITS.entries,
+    maxSize: MEMORY_LIMITS.characters,
+    sizeCalculation: (envelope, key) => key.length + (envelope as Envelope).json.length,
+    shouldCloneBeforeSet: false, // an envelope is immutable
+  });
+  private readonly flights = new SingleFlight<Envelope | undefined>();
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  async get<T>(key: string): Promise<T | undefined> {
+    const envelope = await this.read(key);
+    return envelope && open<T>(envelope);
+  }
+
+  async getMany<T>(keys: readonly string[]): Promise<(T | undefined)[]> {
+    return Promise.all(keys.map((key) => this.get<T>(key)));
+  }
+
+  async set(key: string, value: unknown, expiry: Expiry = {}): Promise<void> {
+    await this.setMany([[key, value]], expiry);
+  }
+
+  async setMany(entries: readonly (readonly [string, unknown])[], expiry: Expiry = {}): Promise<void> {
+    const now = this.clock.now();
+    const sealed = entries.map(([key, value]) => [key, seal(value, now, expiry)] as const);
+    for (const [key] of sealed) this.flights.forget(key);
+    await this.inTurn(async () => {
+      for (const [key, envelope] of sealed)
+        await (envelope ? this.store.set(key, envelope) : this.store.del(key));
+    });
+  }
+
+  async exists(key: string): Promise<boolean> {
+    return (await this.read(key)) !== undefined;
+  }
+
+  async delete(key: string): Promise<void> {
+    this.flights.forget(key);
+    await this.inTurn(() => this.store.del(key));
+  }
+
+  async deletePattern(pattern: string): Promise<void> {
+    const glob = globExpression(pattern);
+    this.flights.forgetWhere((key) => glob.test(key));
+    await this.inTurn(async () => {
+      const keys = await this.store.keys();
+      await this.store.mdel(...keys.filter((key) => glob.test(key)));
+    });
+  }
+
+  async clear(): Promise<void> {
+    this.flights.forgetWhere(() => true);
+    await this.inTurn(() => this.store.reset());
+  }
+
+  async increment(
+    key: string,
+    { by = 1, ...expiry }: Expiry & { readonly by?: number } = {},
+  ): Promise<number> {
+    const zero = seal(0, this.clock.now(), expiry) as Envelope;
+    this.flights.forget(key);
+    return this.inTurn(async () => {
+      const counter = add((await this.read(key)) ?? zero, by);
+      await this.store.set(key, counter);
+      return open<number>(counter);
+    });
+  }
+
+  async wrap<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<Json<T>> {
+    const envelope = await this.flights.join(key, async (isCurrent) => {
+      const hit = await this.read(key);
+      if (hit) return hit;
+      const loaded = seal(await load(), this.clock.now(), { ttlMs });
+      await this.inTurn(async () => {
+        if (loaded && isCurrent()) await this.store.set(key, loaded);
+      });
+      return loaded;
+    });
+    return (envelope && open(envelope)) as Json<T>;
+  }
+
+  private async read(key: string): Promise<Envelope | undefined> {
+    const envelope = await this.store.get<Envelope>(key);
+    return envelope && isLive(envelope, this.clock.now()) ? envelope : undefined;
+  }
+
+  /** The store answers asynchronously even in memory, so an increment must keep other writes out between its read and its write. */
+  private inTurn<R>(write: () => Promise<R>): Promise<R> {
+    const turn = this.lastWrite.then(write);
+    this.lastWrite = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function globExpression(pattern: string): RegExp {
+  const literals = pattern.split(/\*+/).map((literal) => literal.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  return new RegExp(`^${literals.join('.*')}$`, 's');
+}

@@ -1,0 +1,40 @@
+import { ManualClock } from '@app/kernel';
+import { cacheServiceContract } from './cache.contract.js';
+import { MEMORY_LIMITS, MemoryCacheService } from './memory-cache.service.js';
+
+cacheServiceContract('MemoryCacheService', (clock) => new MemoryCacheService(clock));
+
+describe('the room of a MemoryCacheService', () => {
+  const cache = new MemoryCacheService(new ManualClock());
+  beforeEach(() => cache.clear());
+
+  it('is bounded in entries: the least recently used makes room', async () => {
+    await cache.setMany(Array.from({ length: MEMORY_LIMITS.entries }, (_, n) => [`key:${n}`, n]));
+    await cache.get('key:0');
+    await cache.set('one more', true);
+
+    expect(await cache.getMany(['key:0', 'key:1', 'key:2', 'one more'])).toEqual([0, undefined, 2, true]);
+  });
+
+  it('is bounded in characters', async () => {
+    const half = 'x'.repeat(MEMORY_LIMITS.characters / 2 - 100);
+    await cache.setMany([
+      ['first', half],
+      ['second', half],
+      ['third', half],
+    ]);
+
+    expect(await Promise.all(['first', 'second', 'third'].map((key) => cache.exists(key)))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('holds nothing larger than itself, and a value that outgrew it leaves no old one behind', async () => {
+    await cache.set('trip', 'small');
+    await cache.set('trip', 'x'.repeat(MEMORY_LIMITS.characters));
+
+    expect(await cache.exists('trip')).toBe(false);
+  });
+});

@@ -1,0 +1,110 @@
+import { ConfigError, loadConfig } from './config.js';
+
+const production = {
+  NODE_ENV: 'production',
+  JWT_SECRET: 'a-secret-of-more-than-32-characters',
+  DATABASE_URL: 'postgres://db.example/travellr',
+  ALLOW_IN_PRODUCTION: 'mock-gateway',
+};
+
+function problemsOf(source: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(source);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('loadConfig', () => {
+  it('needs nothing in development, and listens on this machine only', () => {
+    expect(loadConfig({})).toMatchObject({
+      env: 'development',
+      http: { port: 3000, host: '127.0.0.1' },
+      dataDir: '.data',
+      worker: 'inline',
+      booking: { holdMinutes: 15 },
+      vendor: { commissionBps: 2000, payoutMinimum: 5000 },
+    });
+  });
+
+  it('takes an empty value for an unset one', () => {
+    expect(loadConfig({ PORT: '', DATABASE_URL: '', JWT_SECRET: '' })).toEqual(loadConfig({}));
+  });
+
+  it('is frozen to its depths', () => {
+    const config = loadConfig({});
+
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.database)).toBe(true);
+  });
+
+  it('goes straight to DATABASE_URL where no other way is given', () => {
+    const { database } = loadConfig({ DATABASE_URL: 'postgres://db.example/travellr' });
+
+    expect(database.directUrl).toBe('postgres://db.example/travellr');
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', 'http'],
+    ['HOLD_MINUTES', '-1'],
+    ['COMMISSION_BPS', '10001'],
+    ['COMMISSION_BPS', '12.5'],
+    ['DATABASE_URL', 'mysql://root:hunter2@db.example/x'],
+    ['DATABASE_POOL_SIZE', '1'],
+    ['JWT_SECRET', 'hunter2'],
+    ['PAYMENT_GATEWAY', 'paypal'],
+    ['CACHE_STORE', 'memcached'],
+    ['LOG_LEVEL', 'loud'],
+    ['ALLOW_IN_PRODUCTION', 'everything'],
+  ])('names %s when it is wrong, never its value (%s)', (key, value) => {
+    const problems = problemsOf({ [key]: value });
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${key} `));
+    expect(problems[0]).not.toContain(value);
+  });
+
+  it('names every wrong setting at once', () => {
+    expect(problemsOf({ PORT: 'x', HOLD_MINUTES: 'x', WORKER: 'x' })).toHaveLength(3);
+  });
+
+  it.each([
+    ['ADMIN_EMAIL', 'admin@example.com'],
+    ['ADMIN_PASSWORD', 'a long password'],
+  ])('refuses half an admin: only %s', (key, value) => {
+    expect(problemsOf({ [key]: value })).toEqual(['ADMIN_EMAIL and ADMIN_PASSWORD must be set together']);
+  });
+
+  it('refuses a direct way to a database without the way to it', () => {
+    expect(problemsOf({ DATABASE_DIRECT_URL: 'postgres://db.example/travellr' })).toEqual([
+      'DATABASE_DIRECT_URL must not be set without DATABASE_URL, whose pooler it goes around',
+    ]);
+  });
+
+  describe('in production', () => {
+    it('listens on every address', () => {
+      expect(loadConfig(production).http.host).toBe('0.0.0.0');
+    });
+
+    it.each([
+      ['JWT_SECRET', /^JWT_SECRET must be set/],
+      ['DATABASE_URL', /^DATABASE_URL must be set/],
+      ['ALLOW_IN_PRODUCTION', /^PAYMENT_GATEWAY must not be "mock"/],
+    ])('refuses to go without %s', (key, problem) => {
+      expect(problemsOf({ ...production, [key]: '' })).toEqual([expect.stringMatching(problem)]);
+    });
+
+    it('runs on the embedded database where that is allowed by name', () => {
+      const source = {
+        ...production,
+        DATABASE_URL: '',
+        ALLOW_IN_PRODUCTION: 'mock-gateway, embedded-database',
+      };
+
+      expect(loadConfig(source).database.url).toBeUndefined();
+    });
+  });
+});

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+
+const flag = (on: string, off: string) => z.enum([on, off]).transform((value) => value === on);
+const port = z.coerce.number().int().min(0).max(65_535);
+const secret = z.string().min(32, 'must have at least 32 characters');
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
+
+/** Every environment variable the product reads. An empty value counts as unset. `.env.example` is tested against these keys. */
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: port.default(3000),
+  HOST: z.string().optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(16),
+  MIGRATE: flag('on', 'off').default(true),
+  PAYMENT_GATEWAY: z
+    .enum(['mock'], { error: 'must be "mock", the gateway this version ships' })
+    .default('mock'),
+  CACHE_STORE: z
+    .enum(['memory'], { error: 'must be "memory", the store this version ships' })
+    .default('memory'),
+  JWT_SECRET: secret.optional(),
+  ADMIN_EMAIL: z.email().optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12, 'must have at least 12 characters')
+    .max(128, 'must have at most 128 characters')
+    .optional(),
+  WORKER: z.enum(['inline', 'off']).default('inline'),
+  HOLD_MINUTES: z.coerce.number().positive().max(1440).default(15),
+  COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2000),
+  PAYOUT_MINIMUM: z.coerce.number().int().min(0).default(5000),
+  ALLOW_IN_PRODUCTION: z
+    .string()
+    .default('')
+    .transform((names) =>
+      names
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.enum(['mock-gateway', 'embedded-database']))),
+});
+
+export type Environment = z.output<typeof environment>;
+export const environmentKeys = Object.keys(environment.shape);
+
+/** The settings of one process, validated and frozen. Times are in the unit their name ends with. */
+export interface Config {
+  readonly env: 'development' | 'test' | 'production';
+  readonly http: { readonly port: number; readonly host: string; readonly publicUrl?: string };
+  readonly log: { readonly level: Environment['LOG_LEVEL'] };
+  /** Where the embedded PostgreSQL and the generated development secret live. */
+  readonly dataDir: string;
+  readonly database: {
+    /** Undefined: the embedded PostgreSQL is started, and its URL takes this place. */
+    readonly url?: string;
+    /** A connection past any pooler, for LISTEN, jobs and migrations. */
+    readonly directUrl?: string;
+    readonly poolSize: number;
+    readonly migrate: boolean;
+  };
+  readonly gateway: 'mock';
+  readonly cacheStore: 'memory';
+  /** Undefined in development only: one is generated in `dataDir` and kept. */
+  readonly jwtSecret?: string;
+  readonly admin?: { readonly email: string; readonly password: string };
+  readonly worker: 'inline' | 'off';
+  readonly booking: { readonly holdMinutes: number };
+  readonly vendor: {
+    readonly commissionBps: number;
+    /** Minor units of USD. */
+    readonly payoutMinimum: number;
+  };
+}
+
+/** A setting is missing or wrong. The message names each key and what would be right, never a value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`the configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** @throws ConfigError naming every wrong key at once. */
+export function loadConfig(source: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path[0]?.toString() ?? ''} ${issue.message}`),
+    );
+  }
+  const problems = [...pairing(parsed.data), ...unsafeInProduction(parsed.data)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(toConfig(parsed.data));
+}
+
+function pairing(env: Environment): string[] {
+  const problems: string[] = [];
+  if (Boolean(env.ADMIN_EMAIL) !== Boolean(env.ADMIN_PASSWORD)) {
+    problems.push('ADMIN_EMAIL and ADMIN_PASSWORD must be set together');
+  }
+  if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL) {
+    problems.push('DATABASE_DIRECT_URL must not be set without DATABASE_URL, whose pooler it goes around');
+  }
+  return problems;
+}
+
+function unsafeInProduction(env: Environment): string[] {
+  if (env.NODE_ENV !== 'production') return [];
+  const problems: string[] = [];
+  if (!env.JWT_SECRET) problems.push('JWT_SECRET must be set in production (32 random characters or more)');
+  if (env.PAYMENT_GATEWAY === 'mock' && !env.ALLOW_IN_PRODUCTION.includes('mock-gateway')) {
+    problems.push(
+      'PAYMENT_GATEWAY must not be "mock" in production: it moves no money (ALLOW_IN_PRODUCTION=mock-gateway allows it)',
+    );
+  }
+  if (!env.DATABASE_URL && !env.ALLOW_IN_PRODUCTION.includes('embedded-database')) {
+    problems.push(
+      'DATABASE_URL must be set in production (ALLOW_IN_PRODUCTION=embedded-database allows doing without)',
+    );
+  }
+  return problems;
+}
+
+function toConfig(env: Environment): Config {
+  return {
+    env: env.NODE_ENV,
+    http: {
+      port: env.PORT,
+      host: env.HOST ?? (env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1'),
+      publicUrl: env.PUBLIC_URL,
+    },
+    log: { level: env.LOG_LEVEL },
+    dataDir: env.DATA_DIR,
+    database: {
+      url: env.DATABASE_URL,
+      directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
+      poolSize: env.DATABASE_POOL_SIZE,
+      migrate: env.MIGRATE,
+    },
+    gateway: env.PAYMENT_GATEWAY,
+    cacheStore: env.CACHE_STORE,
+    jwtSecret: env.JWT_SECRET,
+    admin:
+      env.ADMIN_EMAIL && env.ADMIN_PASSWORD
+        ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD }
+        : undefined,
+    worker: env.WORKER,
+    booking: { holdMinutes: env.HOLD_MINUTES },
+    vendor: { commissionBps: env.COMMISSION_BPS, payoutMinimum: env.PAYOUT_MINIMUM },
+  };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,18 @@
+import { UsersAndSessions1763800000001 } from './0001-users-and-sessions.js';
+import { EventsAndIdempotency1763800000002 } from './0002-events-and-idempotency.js';
+import { Ledger1763800000003 } from './0003-ledger.js';
+import { VendorsTripsDepartures1763800000004 } from './0004-vendors-trips-departures.js';
+import { Bookings1763800000005 } from './0005-bookings.js';
+import { PaymentsAndRefunds1763800000006 } from './0006-payments-and-refunds.js';
+import { MockGateway1763800000007 } from './0007-mock-gateway.js';
+
+/** In the order in which they run. */
+export const migrations = [
+  UsersAndSessions1763800000001,
+  EventsAndIdempotency1763800000002,
+  Ledger1763800000003,
+  VendorsTripsDepartures1763800000004,
+  Bookings1763800000005,
+  PaymentsAndRefunds1763800000006,
+  MockGateway1763800000007,
+];

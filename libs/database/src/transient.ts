@@ -1,0 +1,41 @@
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  TransactionNotStartedError,
+} from 'typeorm';
+
+/** PostgreSQL conditions that the same statement will likely not meet again (PostgreSQL manual, appendix A), and lost connections. */
+const TRANSIENT_CODES = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '53300', // too_many_connections
+  '55P03', // lock_not_available
+  '57014', // query_canceled, e.g. by statement_timeout
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** What pg and its pool say without a code: no connection became free in time, or the one in use was lost. */
+const TRANSIENT_MESSAGES =
+  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error)/;
+
+/** What TypeORM says of a transaction whose connection was lost between two of its statements. */
+const LOST_TRANSACTIONS = [
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  TransactionNotStartedError,
+];
+
+/** Whether the database could not do it just now, through no fault of the request. */
+export function isTransient(error: unknown): boolean {
+  if (LOST_TRANSACTIONS.some((lost) => error instanceof lost)) return true;
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
+  return TRANSIENT_CODES.has(code) || TRANSIENT_MESSAGES.test(message);
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { IEvent, IEventPublisher } from '@nestjs/cqrs';
+import { Clock } from '@app/kernel';
+import { Transactor, type Tx } from '@app/database';
+import type { DomainEvent } from './domain-event.js';
+import { OutboxBell } from './outbox-bell.js';
+
+/**
+ * What stands behind `EventBus.publish(event, tx)`: a row in the caller's transaction, and nothing run. State and news commit
+ * together or not at all; the relay takes it from there. (The bus's own publisher keeps nothing and reports no failure: ADR 3.)
+ */
+@Injectable()
+export class OutboxPublisher implements IEventPublisher {
+  constructor(
+    private readonly clock: Clock,
+    private readonly transactor: Transactor,
+    private readonly bell: OutboxBell,
+  ) {}
+
+  publish(event: IEvent, tx?: unknown): Promise<void> {
+    return this.publishAll([event], tx);
+  }
+
+  /** One statement however many events; their sequence follows their order. Call it while the aggregates' rows are locked. */
+  async publishAll(events: IEvent[], tx?: unknown): Promise<void> {
+    if (!isTransaction(tx))
+      throw new TypeError('events are published inside a transaction: eventBus.publish(event, tx)');
+    if (events.length === 0) return;
+    await tx.query(
+      `INSERT INTO outbox (event_id, name, version, aggregate_id, payload, occurred_at)
+       SELECT event_id, name, version, aggregate_id, payload, $2
+       FROM jsonb_to_recordset($1::jsonb) AS event (event_id uuid, name text, version smallint, aggregate_id uuid, payload jsonb)`,
+      [JSON.stringify((events as DomainEvent[]).map((event) => toRow(event))), this.clock.now()],
+    );
+    this.transactor.onCommit(tx, () => this.bell.ring());
+  }
+}
+
+const toRow = (event: DomainEvent) => ({
+  event_id: event.eventId,
+  name: event.type.eventName,
+  version: event.type.version,
+  aggregate_id: event.aggregateId,
+  payload: event.payload,
+});
+
+function isTransaction(tx: unknown): tx is Tx {
+  return (tx as Tx | undefined)?.queryRunner?.isTransactionActive === true;
+}

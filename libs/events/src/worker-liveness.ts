@@ -1,0 +1,97 @@
+import { Logger } from '@nestjs/common';
+import type pg from 'pg';
+
+/**
+ * A runner that was killed leaves its jobs locked, and graphile-worker waits four hours before it takes them back. So every runner
+ * has a session-level advisory lock named after itself: PostgreSQL drops it with the connection, and whoever then gets it knows that
+ * the owner is gone and returns his jobs to the queue. The same connection listens for the outbox bell.
+ */
+export class WorkerLiveness {
+  private readonly logger = new Logger(WorkerLiveness.name);
+  private readonly alive = new Set<string>();
+  private readonly held = new Set<string>();
+  private client?: pg.PoolClient;
+  private busy: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly channel: string,
+    private readonly onBell: () => void,
+  ) {}
+
+  /** Says that the runner `id` lives, as long as this process does or until {@link forget}. */
+  watch(id: string): void {
+    this.alive.add(id);
+    void this.check();
+  }
+
+  /** Gives up what the runner `id` may still have locked: the next check of any worker returns it to the queue. */
+  forget(id: string): void {
+    this.alive.delete(id);
+    void this.check();
+  }
+
+  /** Holds the own locks (again, if the connection was lost) and frees the jobs of runners that are gone. */
+  check(): Promise<void> {
+    this.busy = this.busy.then(async () => {
+      try {
+        const client = this.client ?? (await this.connect());
+        await this.holdOwnLocks(client);
+        await this.freeJobsOfTheDead(client);
+      } catch (error) {
+        this.logger.warn({ err: error }, 'could not look after the workers');
+        this.disconnect();
+      }
+    });
+    return this.busy;
+  }
+
+  async stop(): Promise<void> {
+    await this.busy;
+    this.disconnect();
+  }
+
+  private async connect(): Promise<pg.PoolClient> {
+    const client = await this.pool.connect();
+    this.client = client;
+    client.on('error', () => this.client === client && this.disconnect());
+    client.on('notification', () => this.onBell());
+    await client.query(`LISTEN ${this.channel}`);
+    return client;
+  }
+
+  /** For good: whoever takes our jobs for a dead worker's may have them. */
+  private disconnect(): void {
+    const { client } = this;
+    this.client = undefined;
+    this.held.clear();
+    client?.release(true);
+  }
+
+  /** Without waiting: a lock that a lost connection still has is ours at a later check. */
+  private async holdOwnLocks(client: pg.PoolClient): Promise<void> {
+    const { rows } = await client.query<{ id: string }>(
+      'SELECT id FROM unnest($1::text[]) AS own (id) WHERE pg_try_advisory_lock(hashtextextended(id, 0))',
+      [[...this.alive].filter((id) => !this.held.has(id))],
+    );
+    for (const { id } of rows) this.held.add(id);
+    const forgotten = [...this.held].filter((id) => !this.alive.has(id));
+    await client.query(
+      'SELECT pg_advisory_unlock(hashtextextended(id, 0)) FROM unnest($1::text[]) AS own (id)',
+      [forgotten],
+    );
+    for (const id of forgotten) this.held.delete(id);
+  }
+
+  private async freeJobsOfTheDead(client: pg.PoolClient): Promise<void> {
+    const { rows } = await client.query<{ owner: string; dead: boolean }>(
+      `SELECT owner, pg_try_advisory_xact_lock(hashtextextended(owner, 0)) AS dead
+       FROM (SELECT DISTINCT locked_by AS owner FROM graphile_worker.jobs WHERE locked_by <> ALL ($1::text[])) AS owners`,
+      [[...this.alive]],
+    );
+    const dead = rows.filter((row) => row.dead).map((row) => row.owner);
+    if (dead.length === 0) return;
+    this.logger.warn(`returning the jobs of ${dead.length} worker(s) that are gone`);
+    await client.query('SELECT graphile_worker.force_unlock_workers($1)', [dead]);
+  }
+}

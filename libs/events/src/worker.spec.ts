@@ -1,0 +1,191 @@
+import type { Tx } from '@app/database';
+import { Transactor } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { EventsHandler } from '@nestjs/cqrs';
+import pg from 'pg';
+import { eventually } from '../../../test/support/deployment.js';
+import { EventsApp, leaveEffect } from '../../../test/support/events-app.js';
+import { VendorApproved } from './catalogue.js';
+import type { Delivered } from './domain-event.js';
+import { Jobs } from './jobs.js';
+import { OUTBOX_CHANNEL } from './outbox-bell.js';
+import { WorkerLiveness } from './worker-liveness.js';
+
+@Injectable()
+@EventsHandler(VendorApproved)
+class Counter {
+  handle(event: Delivered<VendorApproved>, tx: Tx): Promise<void> {
+    return leaveEffect(event, 'Counter', tx);
+  }
+}
+
+const WITHIN_MS = 10_000;
+
+describe('a worker', () => {
+  let api: EventsApp;
+
+  beforeAll(async () => {
+    api = await EventsApp.start({ providers: [Counter] });
+  });
+  afterAll(() => api.stop());
+
+  it('delivers what other processes publish, also what they had published before it came', async () => {
+    const before = await api.approve();
+    const worker = await EventsApp.start({ providers: [Counter], worker: true, database: api.database });
+    const after = await api.approve();
+    const own = await worker.approve();
+
+    const effects = await eventually(
+      () => api.effects('Counter'),
+      ({ length }) => length === 3,
+      WITHIN_MS,
+    );
+
+    expect(effects.sort()).toEqual([before, after, own].map(({ eventId }) => eventId).sort());
+    await worker.stop();
+    expect(await api.query('SELECT FROM graphile_worker.jobs WHERE locked_by IS NOT NULL')).toEqual([]);
+  });
+
+  it('does its part beside others: every effect once', async () => {
+    await api.query('TRUNCATE effects');
+    const workers = await Promise.all(
+      [1, 2, 3].map(() => EventsApp.start({ providers: [Counter], worker: true, database: api.database })),
+    );
+
+    const events = await Promise.all(Array.from({ length: 100 }, () => api.approve()));
+    const effects = await eventually(
+      () => api.effects('Counter'),
+      ({ length }) => length >= events.length,
+      WITHIN_MS,
+    );
+
+    expect(effects.sort()).toEqual(events.map(({ eventId }) => eventId).sort());
+    await Promise.all(workers.map((worker) => worker.stop()));
+  });
+
+  it('takes over the jobs of one that was killed', async () => {
+    await api.query('TRUNCATE effects');
+    const event = await api.approve();
+    await lockJobs(api, 'pool-killed');
+
+    const worker = await EventsApp.start({ providers: [Counter], worker: true, database: api.database });
+    const effects = await eventually(
+      () => api.effects('Counter'),
+      ({ length }) => length > 0,
+      WITHIN_MS,
+    );
+
+    expect(effects).toEqual([event.eventId]);
+    await worker.stop();
+  });
+});
+
+describe('the liveness of workers', () => {
+  let app: EventsApp;
+  let pool: pg.Pool;
+  const watches: WorkerLiveness[] = [];
+
+  beforeAll(async () => {
+    app = await EventsApp.start();
+    pool = new pg.Pool({ connectionString: app.database.url });
+    pool.on('connect', (client) => void client.on('error', () => undefined));
+  });
+  afterEach(async () => {
+    await Promise.all(watches.splice(0).map((watch) => watch.stop()));
+    await app.query('DELETE FROM graphile_worker._private_jobs');
+  });
+  afterAll(async () => {
+    await pool.end();
+    await app.stop();
+  });
+
+  async function watch(id: string, onBell = () => undefined as void): Promise<WorkerLiveness> {
+    const liveness = new WorkerLiveness(pool, OUTBOX_CHANNEL, onBell);
+    watches.push(liveness);
+    liveness.watch(id);
+    await liveness.check();
+    return liveness;
+  }
+
+  const owners = async () =>
+    (await app.query<{ locked_by: string | null }>('SELECT locked_by FROM graphile_worker.jobs')).map(
+      (job) => job.locked_by,
+    );
+
+  it('leaves the jobs of a live worker alone, and its own', async () => {
+    await watch('pool-live');
+    const other = await watch('pool-other');
+    await lockJobs(app, 'pool-live');
+    await lockJobs(app, 'pool-other');
+
+    await other.check();
+
+    expect((await owners()).sort()).toEqual(['pool-live', 'pool-other']);
+  });
+
+  it('returns the jobs of a worker to the queue once it is gone', async () => {
+    const dying = await watch('pool-dying');
+    const other = await watch('pool-other');
+    await lockJobs(app, 'pool-dying');
+    await lockJobs(app, 'pool-never-seen');
+
+    await other.check();
+    expect((await owners()).filter(Boolean)).toEqual(['pool-dying']);
+    await dying.stop();
+    const freed = await eventually(
+      async () => {
+        await other.check();
+        return owners();
+      },
+      (found) => found.every((owner) => owner === null),
+      WITHIN_MS,
+    );
+
+    expect(freed).toEqual([null, null]);
+  });
+
+  it('outlives the loss of its connection', async () => {
+    const cut = await watch('pool-cut');
+    await app.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()`,
+    );
+    const other = await watch('pool-other');
+    await lockJobs(app, 'pool-cut');
+    await eventually(
+      async () => {
+        await cut.check();
+        return app.query('SELECT FROM pg_locks WHERE locktype = $1 AND granted', ['advisory']);
+      },
+      ({ length }) => length === 2,
+      WITHIN_MS,
+    );
+
+    await other.check();
+
+    expect(await owners()).toEqual(['pool-cut']);
+  });
+
+  it('hears the bell of another process', async () => {
+    let bells = 0;
+    await watch('pool-listening', () => (bells += 1) as unknown as void);
+
+    await app.query(`NOTIFY ${OUTBOX_CHANNEL}`);
+
+    expect(
+      await eventually(
+        async () => bells,
+        (count) => count > 0,
+        WITHIN_MS,
+      ),
+    ).toBe(1);
+  });
+});
+
+/** As a worker that took every waiting job and then fell silent. */
+async function lockJobs(app: EventsApp, owner: string): Promise<void> {
+  await app.get(Transactor).run((tx) => app.get(Jobs).enqueue('anything', {}, tx));
+  await app.query(
+    'UPDATE graphile_worker._private_jobs SET locked_by = $1, locked_at = now(), attempts = 1 WHERE locked_by IS NULL',
+    [owner],
+  );
+}

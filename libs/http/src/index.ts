@@ -1,0 +1,26 @@
+export { Authenticator, CurrentUser, Public, Roles, type Actor, type Role } from './actor.js';
+export * from './fields.js';
+export { HttpModule } from './http.module.js';
+export {
+  BodyTooLarge,
+  Forbidden,
+  InternalError,
+  InvalidRequest,
+  MalformedRequest,
+  ResourceNotFound,
+  Unauthenticated,
+  Unavailable,
+} from './http.errors.js';
+export {
+  Idempotency,
+  IdempotencyKey,
+  Idempotent,
+  type Alongside,
+  type IdempotentRequest,
+} from './idempotency.js';
+export { IdParam } from './id-param.js';
+export { MoneyField, MoneyView } from './money.dto.js';
+export { PageOf, PageQuery, decodeCursor, encodeCursor, page, type Page } from './page.js';
+export { ProblemFilter, sendProblem, statusOf } from './problem.filter.js';
+export { Problems } from './problems.js';
+export { RequestValidation } from './request-validation.js';

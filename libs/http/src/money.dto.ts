@@ -1,0 +1,13 @@
+import type { Money } from '@app/kernel';
+import { CurrencyField, IntegerField, ObjectField, type FieldOptions } from './fields.js';
+
+/** Money on the wire: whole minor units of an ISO 4217 currency. */
+export class MoneyView implements Money {
+  @IntegerField({ description: 'Minor units: 15000 is 150.00 USD', min: 0, example: 15000 })
+  amount: number;
+
+  @CurrencyField()
+  currency: string;
+}
+
+export const MoneyField = (options: FieldOptions = {}) => ObjectField(() => MoneyView, options);

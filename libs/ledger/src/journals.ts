@@ -1,0 +1,153 @@
+import { money, type Money } from '@app/kernel';
+import type { Account } from './accounts.js';
+import { credit, debit, type JournalEntry } from './journal-entry.js';
+
+/** An amount and the platform's part of it, in the same minor units; the vendor's part is the remainder. */
+interface Shared {
+  readonly vendorId: string;
+  readonly amount: Money;
+  readonly commission: number;
+}
+
+interface OfPayment {
+  readonly paymentId: string;
+  readonly bookingId: string;
+  readonly occurredAt: Date;
+}
+
+interface OfRefund {
+  readonly refundId: string;
+  readonly bookingId: string;
+  readonly occurredAt: Date;
+}
+
+/**
+ * Where a booking's shares stand. Until its remainder is released ({@link releaseRemaining}) they are pending and deferred,
+ * afterwards available and earned.
+ */
+interface Standing {
+  readonly released: boolean;
+}
+
+/** What a booking still has in `vendor:pending` and `commission:deferred`: credit amounts, positive minor units. */
+export interface Remaining {
+  readonly currency: string;
+  readonly vendorPending: number;
+  readonly commissionDeferred: number;
+}
+
+/** Money came in. Debit gateway:balance; credit vendor:pending, commission:deferred. `amount` is what was captured. */
+export function paymentSucceeded(payment: OfPayment & Shared): JournalEntry {
+  return ofPayment('payment.succeeded', payment, [
+    debit('gateway:balance', payment.amount),
+    ...sharesOf(payment, { released: false }).map(([account, share]) => credit(account, share)),
+  ]);
+}
+
+/** The gateway kept its fee, in whatever currency it keeps it. Debit platform:gateway_fees; credit gateway:balance. */
+export function gatewayFee(payment: OfPayment & { readonly fee: Money }): JournalEntry {
+  return ofPayment('payment.gateway_fee', payment, [
+    debit('platform:gateway_fees', payment.fee),
+    credit('gateway:balance', payment.fee),
+  ]);
+}
+
+/**
+ * Money is promised back. Debit vendor:pending, commission:deferred, or once the booking's remainder was released
+ * vendor:available (below zero it is a clawback), commission:revenue; credit refunds:in_flight.
+ */
+export function refundCreated(refund: OfRefund & Shared & Standing): JournalEntry {
+  return ofRefund('refund.created', refund, [
+    ...sharesOf(refund, refund).map(([account, share]) => debit(account, share)),
+    credit('refunds:in_flight', refund.amount),
+  ]);
+}
+
+/** The gateway sent it back. Debit refunds:in_flight; credit gateway:balance. */
+export function refundSettled(refund: OfRefund & { readonly amount: Money }): JournalEntry {
+  return ofRefund('refund.settled', refund, [
+    debit('refunds:in_flight', refund.amount),
+    credit('gateway:balance', refund.amount),
+  ]);
+}
+
+/** It had settled, and came back to the gateway: owed again. Debit gateway:balance; credit refunds:in_flight. */
+export function refundFailedLater(refund: OfRefund & { readonly amount: Money }): JournalEntry {
+  return ofRefund('refund.failed_later', refund, [
+    debit('gateway:balance', refund.amount),
+    credit('refunds:in_flight', refund.amount),
+  ]);
+}
+
+/**
+ * A failed refund will not be tried again: the shares return to those who bore it. Debit refunds:in_flight; credit vendor:available,
+ * commission:revenue when the booking is over, else vendor:pending, commission:deferred. `commission` is what the refund reversed.
+ */
+export function refundAbandoned(refund: OfRefund & Shared & Standing): JournalEntry {
+  return ofRefund('refund.abandoned', refund, [
+    debit('refunds:in_flight', refund.amount),
+    ...sharesOf(refund, refund).map(([account, share]) => credit(account, share)),
+  ]);
+}
+
+/**
+ * The booking is completed, or was cancelled after confirmation with a fee kept: what remains for it is earned.
+ * Debit vendor:pending, commission:deferred; credit vendor:available, commission:revenue.
+ */
+export function releaseRemaining(booking: {
+  readonly bookingId: string;
+  readonly vendorId: string;
+  readonly remaining: Remaining;
+  readonly occurredAt: Date;
+}): JournalEntry {
+  const { bookingId, vendorId, occurredAt } = booking;
+  const { currency, vendorPending, commissionDeferred } = booking.remaining;
+  const earned = money(vendorPending, currency);
+  const revenue = money(commissionDeferred, currency);
+  return {
+    kind: 'booking.released',
+    sourceType: 'booking',
+    sourceId: bookingId,
+    bookingId,
+    occurredAt,
+    lines: [
+      debit({ name: 'vendor:pending', vendorId }, earned),
+      debit('commission:deferred', revenue),
+      credit({ name: 'vendor:available', vendorId }, earned),
+      credit('commission:revenue', revenue),
+    ],
+  };
+}
+
+/** @throws RangeError when the commission is not within the amount: a programming error. */
+function sharesOf(
+  { vendorId, amount: total, commission }: Shared,
+  { released }: Standing,
+): [Account, Money][] {
+  const { amount, currency } = total;
+  if (commission < 0 || commission > amount)
+    throw new RangeError(`commission ${commission} is not within 0 and ${amount}`);
+  return [
+    [
+      { name: released ? 'vendor:available' : 'vendor:pending', vendorId },
+      money(amount - commission, currency),
+    ],
+    [released ? 'commission:revenue' : 'commission:deferred', money(commission, currency)],
+  ];
+}
+
+function ofPayment(
+  kind: JournalEntry['kind'],
+  { paymentId, bookingId, occurredAt }: OfPayment,
+  lines: JournalEntry['lines'],
+): JournalEntry {
+  return { kind, sourceType: 'payment', sourceId: paymentId, bookingId, occurredAt, lines };
+}
+
+function ofRefund(
+  kind: JournalEntry['kind'],
+  { refundId, bookingId, occurredAt }: OfRefund,
+  lines: JournalEntry['lines'],
+): JournalEntry {
+  return { kind, sourceType: 'refund', sourceId: refundId, bookingId, occurredAt, lines };
+}

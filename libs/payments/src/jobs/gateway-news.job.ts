@@ -1,0 +1,15 @@
+import { Job, type JobHandler } from '@app/events';
+import { Injectable } from '@nestjs/common';
+import { Intents } from '../intents.service.js';
+import { GATEWAY_NEWS } from './job-names.js';
+
+/** Something happened to an object at the gateway. What, is read there: news may come late, twice or in any order. */
+@Injectable()
+@Job(GATEWAY_NEWS)
+export class GatewayNews implements JobHandler<{ gatewayPaymentId: string }> {
+  constructor(private readonly intents: Intents) {}
+
+  run({ gatewayPaymentId }: { gatewayPaymentId: string }): Promise<void> {
+    return this.intents.refresh(gatewayPaymentId);
+  }
+}

@@ -1,0 +1,144 @@
+import { toSafeInteger, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, LessThan, Repository } from 'typeorm';
+import { INTERRUPTED_STATUSES, OPEN_STATUSES, type PaymentStatus } from './payment-status.js';
+import { Payment } from './payment.entity.js';
+
+export interface StatusSum {
+  readonly status: PaymentStatus;
+  readonly currency: string;
+  readonly count: number;
+  /** Minor units. */
+  readonly amount: number;
+}
+
+@Injectable()
+export class PaymentsRepository {
+  constructor(@InjectRepository(Payment) private readonly payments: Repository<Payment>) {}
+
+  /** A new attempt. @throws QueryFailedError on `payments_one_live` when another attempt of the booking is open or has paid. */
+  async save(payment: Payment, tx: Tx): Promise<void> {
+    await tx.insert(Payment, payment);
+  }
+
+  findById(id: string): Promise<Payment | null> {
+    return this.payments.findOneBy({ id });
+  }
+
+  findByGatewayId(gateway: string, gatewayPaymentId: string): Promise<Payment | null> {
+    return this.payments.findOneBy({ gateway, gatewayPaymentId });
+  }
+
+  /** Newest first. @param before the id that the page before ended with. */
+  findByBookingId(bookingId: string, range: { limit: number; before?: string }): Promise<Payment[]> {
+    return this.payments.find({
+      where: { bookingId, ...(range.before && { id: LessThan(range.before) }) },
+      order: { id: 'DESC' },
+      take: range.limit,
+    });
+  }
+
+  /** Newest first. @param page from 1. */
+  findAll({ page, limit }: { page: number; limit: number }): Promise<Payment[]> {
+    return this.payments.find({ order: { id: 'DESC' }, skip: (page - 1) * limit, take: limit });
+  }
+
+  /** Attempts before this one whose intents the gateway has not closed. */
+  async findEarlierWithOpenIntent({ bookingId, attempt }: Payment): Promise<Payment[]> {
+    const earlier = await this.payments.findBy({ bookingId, attempt: LessThan(attempt) });
+    return earlier.filter((payment) => payment.hasOpenIntent);
+  }
+
+  /** @throws EntityNotFoundError. The booking's row is locked first: booking, payment, departure. */
+  lock(id: string, tx: Tx): Promise<Payment> {
+    return tx.findOneOrFail(Payment, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Every attempt of a booking. */
+  attemptsOf(bookingId: string, tx: Tx): Promise<Payment[]> {
+    return tx.findBy(Payment, { bookingId });
+  }
+
+  /** Every attempt of a booking, the first first. Call it with the booking's row locked. */
+  lockByBooking(bookingId: string, tx: Tx): Promise<Payment[]> {
+    return tx.find(Payment, {
+      where: { bookingId },
+      order: { attempt: 'ASC' },
+      lock: { mode: 'for_no_key_update' },
+    });
+  }
+
+  /** Call it with the booking's row locked. */
+  async nextAttempt(bookingId: string, tx: Tx): Promise<number> {
+    return ((await tx.maximum(Payment, 'attempt', { bookingId })) ?? 0) + 1;
+  }
+
+  /** Compare and set. @throws Error when the status is no longer `from`: the row was not locked. */
+  async update(payment: Payment, from: PaymentStatus, tx: Tx): Promise<void> {
+    const { id, ...columns } = payment;
+    const { affected } = await tx.update(Payment, { id, status: from }, columns);
+    if (affected !== 1) throw new Error(`payment ${id} is no longer ${from}`);
+  }
+
+  /** @returns the attempt as it is now: it may have been given up meanwhile. */
+  async storeGatewayId(id: string, gatewayPaymentId: string, now: Date): Promise<Payment> {
+    await this.payments.update({ id }, { gatewayPaymentId, updatedAt: now });
+    return this.payments.findOneByOrFail({ id });
+  }
+
+  /** Whatever other attempts of the booking may still bring is not needed any more. @returns those attempts. */
+  async supersedeOthers(payment: Payment, tx: Tx): Promise<Payment[]> {
+    const attempts = await this.lockByBooking(payment.bookingId, tx);
+    const others = attempts.filter(
+      ({ id, isOpen, superseded }) => id !== payment.id && isOpen && !superseded,
+    );
+    await tx.update(Payment, { id: In(others.map(({ id }) => id)) }, { superseded: true });
+    return others;
+  }
+
+  /** Whether another attempt pays for the booking. Call it with the booking's row locked. */
+  isPaidByAnother({ id, bookingId }: Payment, tx: Tx): Promise<boolean> {
+    return tx
+      .createQueryBuilder(Payment, 'payment')
+      .where({ bookingId, status: 'succeeded' satisfies PaymentStatus, superseded: false })
+      .andWhere('payment.id <> :id', { id })
+      .getExists();
+  }
+
+  /**
+   * Takes up to `limit` attempts that nobody has touched since `before`, by touching them: another process finds them only after as
+   * long again.
+   */
+  async claimInterrupted(claim: { before: Date; now: Date; limit: number }, tx: Tx): Promise<Payment[]> {
+    const due = await tx.find(Payment, {
+      where: { status: In([...INTERRUPTED_STATUSES]), updatedAt: LessThan(claim.before) },
+      order: { updatedAt: 'ASC' },
+      take: claim.limit,
+      lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' },
+    });
+    if (due.length > 0)
+      await tx.update(Payment, { id: In(due.map(({ id }) => id)) }, { updatedAt: claim.now });
+    return due;
+  }
+
+  /** An attempt that never reached the gateway and left no trace there. */
+  async delete({ id }: Payment, tx: Tx): Promise<void> {
+    await tx.delete(Payment, { id, status: In([...OPEN_STATUSES]) });
+  }
+
+  async sumByStatus(): Promise<StatusSum[]> {
+    const rows = await this.payments.query<
+      { status: PaymentStatus; currency: string; count: string; amount: string }[]
+    >(
+      `SELECT status, currency, count(*) AS count, sum(amount) AS amount FROM payments
+       GROUP BY status, currency ORDER BY status, currency`,
+    );
+    return rows.map(({ status, currency, count, amount }) => ({
+      status,
+      currency,
+      count: toSafeInteger(count),
+      amount: toSafeInteger(amount),
+    }));
+  }
+}

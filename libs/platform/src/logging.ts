@@ -1,0 +1,40 @@
+import type { Config } from '@app/config';
+import type { DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { stdSerializers } from 'pino';
+
+/** JSON lines, or readable ones on a terminal. Never a header, a body, or the row that a query failed on. */
+export function logging(config: Config): DynamicModule {
+  const readable = process.stdout.isTTY && config.env !== 'production';
+  return LoggerModule.forRoot({
+    pinoHttp: {
+      level: config.log.level,
+      serializers: {
+        req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url }),
+        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+        err: (error: Error) => {
+          const { type, message, stack, code } = stdSerializers.err(error);
+          return { type, message, stack, code };
+        },
+      },
+      hooks: {
+        logMethod(line, method, level) {
+          if (!isRouteMap(line[0]) || level > INFO) method.apply(this, line);
+        },
+      },
+      genReqId: (request) => (request as { id?: string }).id ?? '',
+      autoLogging: { ignore: (request) => /^\/(health|metrics)\b/.test(request.url ?? '') },
+      ...(readable && {
+        transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname' } },
+      }),
+    },
+  });
+}
+
+const INFO = 30;
+
+/** At start Nest tells of every module and route; those are in Swagger UI. */
+function isRouteMap(line: unknown): boolean {
+  const { context } = (line ?? {}) as { context?: string };
+  return context !== undefined && ['InstanceLoader', 'RoutesResolver', 'RouterExplorer'].includes(context);
+}

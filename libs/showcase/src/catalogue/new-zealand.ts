@@ -1,0 +1,80 @@
+import type { VendorSketch } from './sketch.js';
+
+export const longWhiteCloud: VendorSketch = {
+  owner: { name: 'Mere Tūhoe', email: 'mere@long-white-cloud.example' },
+  businessName: 'Long White Cloud Guides',
+  phone: '+64 3 555 0151',
+  country: 'NZ',
+  timeZone: 'Pacific/Auckland',
+  currency: 'NZD',
+  isApproved: true,
+  trips: [
+    {
+      title: 'Milford Sound by Kayak, First Light',
+      description:
+        'The tour boats start at nine; we are out at six. Waterfalls with nobody under them, penguins with somewhere to be, and a mile of rock straight up into cloud.',
+      location: 'Milford Sound',
+      latitude: -44.6717,
+      longitude: 167.9256,
+      durationMinutes: 300,
+      cancellationPolicy: 'moderate',
+      bookingCutoffMinutes: 1_440,
+      prices: { adult: 21_900, youth: 18_900 },
+      departs: { at: '06:00', days: 'TU,FR,SU', seats: 8 },
+    },
+    {
+      title: 'Hāngī and Haka on the Marae',
+      description:
+        'You are called on with a karanga, and from then on you are family: stones in the pit, flax in your hands, a haka you will be sore from, and kai at four when the earth gives it back.',
+      location: 'Rotorua',
+      latitude: -38.1368,
+      longitude: 176.2497,
+      durationMinutes: 360,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 1_440,
+      prices: { adult: 14_500, senior: 12_500, child: 7_000, family: 39_000 },
+      departs: { at: '11:30', days: 'WE,SA', seats: 20 },
+    },
+    {
+      title: 'Chatham Islands: Edge of Tomorrow',
+      description:
+        'Forty-five minutes ahead of everyone else, on islands where the sun rises first: albatross, tree carvings of the Moriori, and blue cod you caught before lunch. Three days at a farmhouse.',
+      location: 'Waitangi, Chatham Islands',
+      timeZone: 'Pacific/Chatham',
+      latitude: -43.9513,
+      longitude: -176.5598,
+      durationMinutes: 4_020,
+      cancellationPolicy: 'strict',
+      bookingCutoffMinutes: 10_080,
+      prices: { adult: 168_000 },
+      departs: { at: '13:15', days: 'TH', seats: 8 },
+    },
+    {
+      title: 'Glow-Worms and a Cold River: Waitomo on a Tube',
+      description:
+        'Jump backwards off a small waterfall in the dark (you may say no; nobody does), link feet, lamps off. Then there are stars, and they are all alive.',
+      location: 'Waitomo',
+      latitude: -38.2608,
+      longitude: 175.1036,
+      durationMinutes: 210,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 180,
+      prices: { adult: 16_500, youth: 12_900 },
+      departs: { at: '13:30', days: 'MO,TH,SA', seats: 10 },
+    },
+    {
+      title: 'Godwits’ Farewell on the Firth of Thames',
+      description:
+        'Each March they lift off for Alaska and do not land for eight days. We sit very still with a scope and a flask. Retired until the birds come back.',
+      location: 'Pūkorokoro Miranda',
+      latitude: -37.1825,
+      longitude: 175.3167,
+      durationMinutes: 150,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 120,
+      prices: { adult: 6_500, child: 3_000 },
+      departs: { at: '15:00', days: 'SA', seats: 12 },
+      status: 'archived',
+    },
+  ],
+};

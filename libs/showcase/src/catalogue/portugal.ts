@@ -1,0 +1,80 @@
+import type { VendorSketch } from './sketch.js';
+
+export const casaDoMar: VendorSketch = {
+  owner: { name: 'Inês Furtado', email: 'ines@casa-do-mar.example' },
+  businessName: 'Casa do Mar',
+  phone: '+351 21 555 0177',
+  country: 'PT',
+  timeZone: 'Europe/Lisbon',
+  currency: 'EUR',
+  isApproved: true,
+  trips: [
+    {
+      title: 'Alfama by Ear: a Fado Evening in Three Kitchens',
+      description:
+        'No stage, no microphone, no menu in five languages. Three family taverns, a glass in each, and when the lights go down you stop chewing. Inês’s uncle plays the guitarra in the second one.',
+      location: 'Alfama, Lisbon',
+      latitude: 38.7118,
+      longitude: -9.1303,
+      durationMinutes: 240,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 180,
+      prices: { adult: 6_800, student: 5_500 },
+      departs: { at: '19:30', days: 'TH,FR,SA', seats: 8 },
+    },
+    {
+      title: 'Hello Alfama: the Free Walk',
+      description:
+        'Two hours up and down the stairs with a student of history. It costs nothing; bring good shoes and questions. Tips go towards a very slow doctorate on tiles.',
+      location: 'Alfama, Lisbon',
+      latitude: 38.7139,
+      longitude: -9.1278,
+      durationMinutes: 120,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 30,
+      prices: { adult: 0, child: 0 },
+      departs: { at: '10:30', days: 'MO,WE,SA', seats: 15 },
+    },
+    {
+      title: 'Sperm Whales off Pico, with a Biologist',
+      description:
+        'The lookouts who once called the whalers now call us. A small rigid boat, a hydrophone over the side, and, nine days out of ten, a breath like a steam engine forty metres away.',
+      location: 'Lajes do Pico, Azores',
+      timeZone: 'Atlantic/Azores',
+      latitude: 38.3972,
+      longitude: -28.2536,
+      durationMinutes: 210,
+      cancellationPolicy: 'moderate',
+      bookingCutoffMinutes: 720,
+      prices: { adult: 8_500, youth: 6_900, child: 4_900, family: 24_000 },
+      departs: { at: '09:00', days: 'TU,TH,SU', seats: 12 },
+    },
+    {
+      title: 'Porto: Tiles, Tripe and the Last Tram',
+      description:
+        'You paint a tile, it goes into the kiln, and while it bakes you eat what made this city famous (there is a bean stew for the faint-hearted). The tile catches up with you by post.',
+      location: 'Porto',
+      latitude: 41.1408,
+      longitude: -8.6113,
+      durationMinutes: 330,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 720,
+      prices: { adult: 7_200, child: 3_600 },
+      departs: { at: '11:00', days: 'WE,SA', seats: 10 },
+    },
+    {
+      title: 'Levada at Dawn: Madeira’s Laurel Forest',
+      description:
+        'Follow a ribbon of water through a forest older than the ice ages, through three tunnels (lamps provided), to a waterfall and a breakfast of bolo do caco still too hot to hold.',
+      location: 'Queimadas, Madeira',
+      timeZone: 'Atlantic/Madeira',
+      latitude: 32.7836,
+      longitude: -16.9061,
+      durationMinutes: 300,
+      cancellationPolicy: 'moderate',
+      bookingCutoffMinutes: 600,
+      prices: { adult: 5_400, senior: 4_600 },
+      departs: { at: '06:15', days: 'MO,FR', seats: 10 },
+    },
+  ],
+};

@@ -1,0 +1,81 @@
+import type { VendorSketch } from './sketch.js';
+
+export const blueMesaJourneys: VendorSketch = {
+  owner: { name: 'Ramona Begay', email: 'ramona@blue-mesa.example' },
+  businessName: 'Blue Mesa Journeys',
+  phone: '+1 505 555 0108',
+  country: 'US',
+  timeZone: 'America/Denver',
+  currency: 'USD',
+  isApproved: true,
+  trips: [
+    {
+      title: 'White Sands by Full Moonlight',
+      description:
+        'Gypsum dunes stay cool under bare feet and glow like snow. We walk out at dusk with a ranger emeritus who knows every track a kit fox makes, and slide back down by the light of the moon.',
+      location: 'White Sands, New Mexico',
+      latitude: 32.7797,
+      longitude: -106.1717,
+      durationMinutes: 180,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 240,
+      prices: { adult: 8_900, child: 4_500, family: 24_000 },
+      departs: { at: '18:30', days: 'FR,SA', seats: 12 },
+    },
+    {
+      title: 'Sunrise in a Slot Canyon, with a Navajo Guide',
+      description:
+        'A hundred and twenty feet deep, as wide as your shoulders, and for eleven minutes the colour of the inside of a peach. Ramona’s family has grazed sheep above it for six generations.',
+      location: 'Page, Arizona',
+      timeZone: 'America/Phoenix',
+      latitude: 36.8619,
+      longitude: -111.3743,
+      durationMinutes: 150,
+      cancellationPolicy: 'moderate',
+      bookingCutoffMinutes: 720,
+      prices: { adult: 12_500, youth: 9_500 },
+      departs: { at: '05:45', days: 'TU,TH,SA', seats: 8 },
+    },
+    {
+      title: 'Green Chile Season: Roast, Peel, Eat, Repeat',
+      description:
+        'Drums turning over propane flames in every parking lot: that is the smell of New Mexico in autumn. Roast a sack with the Trujillos, make stew, and settle the question: red or green?',
+      location: 'Hatch, New Mexico',
+      latitude: 32.6645,
+      longitude: -107.1517,
+      durationMinutes: 240,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 720,
+      prices: { adult: 7_400, senior: 6_400, child: 3_200 },
+      departs: { at: '10:00', days: 'SA,SU', seats: 14 },
+    },
+    {
+      title: 'Bayou by Pirogue with a Cajun Naturalist',
+      description:
+        'Flat boat, slow water, cypress knees. You will meet herons, turtles, at least one alligator that answers to “Boudreaux”, and lunch, which is an étouffée you may not photograph until you have tasted it.',
+      location: 'Atchafalaya, Louisiana',
+      timeZone: 'America/Chicago',
+      latitude: 30.2763,
+      longitude: -91.7262,
+      durationMinutes: 270,
+      cancellationPolicy: 'moderate',
+      bookingCutoffMinutes: 600,
+      prices: { adult: 11_000, child: 5_500 },
+      departs: { at: '07:30', days: 'WE,SU', seats: 6 },
+    },
+    {
+      title: 'Harlem Gospel and the Sunday Table',
+      description:
+        'A morning of church that raises the roof, then a long table of fried chicken, greens and yams at Miss Lorraine’s, who marched in 1963 and will pass you the cornbread while she tells you about it.',
+      location: 'Harlem, New York',
+      timeZone: 'America/New_York',
+      latitude: 40.8116,
+      longitude: -73.9465,
+      durationMinutes: 240,
+      cancellationPolicy: 'flexible',
+      bookingCutoffMinutes: 1_440,
+      prices: { adult: 9_800, student: 7_800, child: 4_800 },
+      departs: { at: '10:00', days: 'SU', seats: 12 },
+    },
+  ],
+};

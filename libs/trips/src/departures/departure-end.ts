@@ -1,0 +1,36 @@
+import { Transactor } from '@app/database';
+import { Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+
+/** Departures finished by one transaction. */
+const BATCH_SIZE = 500;
+
+/** Departures whose time is over are done: nothing about them changes any more. */
+@Injectable()
+export class DepartureEnd {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Every worker does this; they skip each other's rows. */
+  @Cron('*/30 * * * * *', { name: 'finish-departures', waitForCompletion: true })
+  async sweep(): Promise<void> {
+    while ((await this.finishEnded()) === BATCH_SIZE);
+  }
+
+  private finishEnded(): Promise<number> {
+    return this.transactor.run(async (tx) => {
+      const [, finished] = await tx.query<[unknown[], number]>(
+        `UPDATE departures SET status = 'done', updated_at = $1
+         WHERE id IN (
+           SELECT id FROM departures WHERE status IN ('scheduled', 'closed') AND ends_at <= $1
+           ORDER BY ends_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+         )`,
+        [this.clock.now(), BATCH_SIZE],
+      );
+      return finished;
+    });
+  }
+}

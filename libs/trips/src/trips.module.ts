@@ -1,0 +1,35 @@
+import { VendorsModule } from '@app/vendors';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DepartureEnd } from './departures/departure-end.js';
+import { Departure } from './departures/departure.entity.js';
+import { DeparturesController, TripDeparturesController } from './departures/departures.controller.js';
+import { Departures } from './departures/departures.repository.js';
+import { Schedule } from './departures/schedule.service.js';
+import { ListTripsOfVendor } from './list-trips-of-vendor.handler.js';
+import { TripSearch } from './search/trip-search.js';
+import { TripAccess } from './trip-access.js';
+import { TripListing } from './trip-listing.js';
+import { TripUnit } from './trip-unit.entity.js';
+import { TripViews } from './trip-views.js';
+import { Trip } from './trip.entity.js';
+import { TripsController, VendorTripsController } from './trips.controller.js';
+import { Trips } from './trips.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Trip, TripUnit, Departure]), VendorsModule],
+  controllers: [TripsController, VendorTripsController, TripDeparturesController, DeparturesController],
+  providers: [
+    Trips,
+    TripAccess,
+    TripListing,
+    TripViews,
+    TripSearch,
+    Schedule,
+    Departures,
+    DepartureEnd,
+    ListTripsOfVendor,
+  ],
+  exports: [Departures, TripAccess, Schedule],
+})
+export class TripsModule {}

@@ -1,0 +1,67 @@
+import {
+  CurrentUser,
+  InvalidRequest,
+  MalformedRequest,
+  Problems,
+  ResourceNotFound,
+  Unauthenticated,
+  type Actor,
+} from '@app/http';
+import { Body, Controller, Delete, Get, HttpCode, Patch } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiUserParam, UserParam } from './user-param.js';
+import { UpdateUser, UserExport, UserView } from './user.dto.js';
+import { LastAdmin, LastOwner } from './user.errors.js';
+import { Users } from './users.service.js';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: Users) {}
+
+  @Get('me/export')
+  @ApiOperation({ summary: 'Your own data, for you to keep', description: 'Your profile and your sessions.' })
+  @ApiOkResponse({ type: UserExport })
+  @Problems(Unauthenticated)
+  export(@CurrentUser() actor: Actor): Promise<UserExport> {
+    return this.users.export(actor.id);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A user', description: 'Yourself; for an admin anyone.' })
+  @ApiUserParam()
+  @ApiOkResponse({ type: UserView })
+  @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
+  find(@UserParam() id: string): Promise<UserView> {
+    return this.users.require(id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    summary: 'Change name, telephone number or password',
+    description:
+      'What is left out stays as it is. A new password needs the current one and signs you out everywhere, here too: sign in again.',
+  })
+  @ApiUserParam()
+  @ApiOkResponse({ type: UserView })
+  @Problems(Unauthenticated, ResourceNotFound, InvalidRequest, MalformedRequest)
+  update(@UserParam() id: string, @Body() body: UpdateUser): Promise<UserView> {
+    return this.users.update(id, body);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete an account',
+    description:
+      'For good: name, e-mail address and telephone number are erased and every session ends. Bookings and the books stay, without a name. ' +
+      'The only owner of a vendor hands it over or has it closed first.',
+  })
+  @ApiUserParam()
+  @ApiNoContentResponse({ description: 'Deleted' })
+  @Problems(Unauthenticated, ResourceNotFound, LastOwner, LastAdmin, InvalidRequest)
+  delete(@UserParam() id: string): Promise<void> {
+    return this.users.delete(id);
+  }
+}

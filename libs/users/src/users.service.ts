@@ -1,0 +1,154 @@
+import { Transactor, type Tx } from '@app/database';
+import {
+  decodeCursor,
+  InvalidRequest,
+  page,
+  ResourceNotFound,
+  type Page,
+  type PageQuery,
+  type Role,
+} from '@app/http';
+import { Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { Passwords } from './auth/passwords.js';
+import { SessionsRepository } from './auth/sessions.repository.js';
+import { Memberships } from './memberships.js';
+import { UserProfiles } from './user-profiles.js';
+import { toSessionView, type UpdateUser, type UserExport, type UserView } from './user.dto.js';
+import type { User } from './user.entity.js';
+import { LastAdmin, LastOwner } from './user.errors.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Accounts and the people behind them. Who may ask is for the caller to know. */
+@Injectable()
+export class Users {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly profiles: UserProfiles,
+    private readonly memberships: Memberships,
+    private readonly passwords: Passwords,
+    private readonly transactor: Transactor,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The cached profile. */
+  async find(id: string): Promise<UserView | undefined> {
+    return (await this.profiles.find(id))?.view;
+  }
+
+  /** The cached profile. @throws ResourceNotFound */
+  async require(id: string): Promise<UserView> {
+    return found(await this.find(id), id);
+  }
+
+  /** All users, deleted ones too; the newest first. For admins. */
+  async findPage({ limit, cursor }: PageQuery): Promise<Page<UserView>> {
+    const before = decodeCursor(cursor, [(part) => isUUID(part)])?.[0] as string | undefined;
+    const { data, nextCursor } = page(await this.users.findBefore(before, limit + 1), limit, ({ id }) => [
+      id,
+    ]);
+    return { data: await this.profiles.ofAll(data), nextCursor };
+  }
+
+  /** Active users. Vendors' people count as travellers. */
+  countByRole(): Promise<Record<Role, number>> {
+    return this.users.countByRole();
+  }
+
+  /**
+   * A new password ends every session, and access tokens issued before it are refused.
+   * @throws ResourceNotFound; InvalidRequest when `currentPassword` is missing or wrong.
+   */
+  async update(id: string, { currentPassword, newPassword, ...details }: UpdateUser): Promise<UserView> {
+    const before = found(await this.users.findById(id), id);
+    const passwordHash = await this.newPasswordHash(before, currentPassword, newPassword);
+
+    return this.change(id, async (tx) => {
+      const user = await this.lock(id, tx);
+      Object.assign(user, details);
+      if (passwordHash !== undefined) {
+        if (user.passwordHash !== before.passwordHash) throw wrongPassword();
+        user.passwordHash = passwordHash;
+        await this.signOut(user, tx);
+      }
+      await this.users.update(user, tx);
+      return user;
+    });
+  }
+
+  /** Who is not active cannot sign in, and what they were signed in with is refused for good. @throws ResourceNotFound, LastAdmin */
+  setActive(id: string, isActive: boolean): Promise<UserView> {
+    return this.change(id, async (tx) => {
+      if (!isActive && (await this.users.isLastAdmin(id, tx))) throw new LastAdmin();
+      const user = await this.lock(id, tx);
+      user.isActive = isActive;
+      if (!isActive) await this.signOut(user, tx);
+      await this.users.update(user, tx);
+      return user;
+    });
+  }
+
+  /** Anonymises the user for good and ends every session. @throws ResourceNotFound, LastOwner, LastAdmin */
+  async delete(id: string): Promise<void> {
+    await this.change(id, async (tx) => {
+      if (await this.users.isLastAdmin(id, tx)) throw new LastAdmin();
+      const user = await this.lock(id, tx);
+      if (await this.memberships.isLastOwner(id, tx)) throw new LastOwner();
+      await this.signOut(user, tx);
+      await this.users.delete(user, tx);
+      return user;
+    });
+  }
+
+  /** Everything this module knows of the user (GDPR articles 15 and 20). @throws ResourceNotFound */
+  async export(id: string): Promise<UserExport> {
+    const user = found(await this.users.findById(id), id);
+    const sessions = await this.sessions.findByUser(id);
+    return {
+      exportedAt: this.clock.now().toISOString(),
+      user: await this.profiles.of(user),
+      emailVerifiedAt: user.emailVerifiedAt?.toISOString() ?? null,
+      sessions: sessions.map(toSessionView),
+    };
+  }
+
+  /** Drops the cached profile; called after the commit of a change to the user's memberships. */
+  forgetProfile(id: string): Promise<void> {
+    return this.profiles.forget(id);
+  }
+
+  private async change(id: string, work: (tx: Tx) => Promise<User>): Promise<UserView> {
+    const user = await this.transactor.run(work);
+    await this.profiles.forget(id);
+    return this.profiles.of(user);
+  }
+
+  private async lock(id: string, tx: Tx): Promise<User> {
+    const user = found(await this.users.lock(id, tx), id);
+    if (user.isDeleted()) throw new ResourceNotFound('user', id);
+    return user;
+  }
+
+  /** Everywhere: by refresh token at once, and by access token as soon as the user is stored. */
+  private async signOut(user: User, tx: Tx): Promise<void> {
+    user.tokenVersion += 1;
+    await this.sessions.revokeUser(user.id, tx);
+  }
+
+  private async newPasswordHash(user: User, current?: string, next?: string): Promise<string | undefined> {
+    if (current === undefined && next === undefined) return undefined;
+    if (next === undefined) throw InvalidRequest.field('newPassword', 'must come with currentPassword');
+    if (current === undefined) throw InvalidRequest.field('currentPassword', 'must come with newPassword');
+    if (!(await this.passwords.verify(current, user.passwordHash))) throw wrongPassword();
+    return this.passwords.hash(next);
+  }
+}
+
+function found<T>(user: T | null | undefined, id: string): T {
+  if (!user) throw new ResourceNotFound('user', id);
+  return user;
+}
+
+const wrongPassword = () => InvalidRequest.field('currentPassword', 'is not the password of this account');

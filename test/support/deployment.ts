@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
+import { ADMIN } from './app.js';
+import type { TestDatabase } from './database.js';
+import { Product } from './product.js';
+
+const POLL_MS = 100;
+const QUIET_WITHIN_MS = 15_000;
+
+/** The built product in processes of its own on one database, with their workers inline: nothing in it is a test's. */
+export class Deployment {
+  private readonly dataDir = mkdtempSync(join(tmpdir(), 'travellr-deployment-'));
+  private readonly pool: pg.Pool;
+  private products: Promise<Product>[] = [];
+
+  private constructor(private readonly database: TestDatabase) {
+    this.pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  }
+
+  /** Starts all processes at once, and resolves when they answer. */
+  static async start(database: TestDatabase, processes = 1): Promise<Deployment> {
+    const deployment = new Deployment(database);
+    deployment.products = Array.from({ length: processes }, () => deployment.startProduct());
+    try {
+      await Promise.all(deployment.products);
+    } catch (error) {
+      await deployment.stop();
+      throw error;
+    }
+    return deployment;
+  }
+
+  /** Of the process `index`, which may be starting. */
+  async url(index = 0): Promise<string> {
+    return `${(await this.products[index]!).url}/api/v1`;
+  }
+
+  /** `kill -9`, and a new process at once. Whoever asks for the url meanwhile waits for it. */
+  async crash(index = 0): Promise<void> {
+    const killed = this.products[index]!;
+    this.products[index] = killed.then(async (product) => {
+      await product.end('SIGKILL');
+      return this.startProduct();
+    });
+    await this.products[index];
+  }
+
+  /** Until every event is delivered and every job done by the processes' own workers. @throws Error after 15 s. */
+  async drain(): Promise<void> {
+    const left = await eventually(
+      async () => {
+        const [row] = await this.query<{ left: number }>(
+          `SELECT ((SELECT count(*) FROM outbox WHERE relayed_at IS NULL) +
+                   (SELECT count(*) FROM graphile_worker.jobs))::int AS left`,
+        );
+        return row?.left;
+      },
+      (left) => left === 0,
+      QUIET_WITHIN_MS,
+    );
+    if (left !== 0) throw new Error(`${left} events and jobs are left after ${QUIET_WITHIN_MS} ms`);
+  }
+
+  async query<T>(statement: string, parameters: unknown[] = []): Promise<T[]> {
+    return (await this.pool.query(statement, parameters)).rows as T[];
+  }
+
+  async stop(): Promise<void> {
+    const started = await Promise.allSettled(this.products);
+    await Promise.all(started.map((each) => each.status === 'fulfilled' && each.value.end('SIGKILL')));
+    await this.pool.end();
+    await this.database.drop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private startProduct(): Promise<Product> {
+    return Product.start(this.dataDir, {
+      DATABASE_URL: this.database.url,
+      JWT_SECRET: 'a secret of the test suite, long enough',
+      ADMIN_EMAIL: ADMIN.email,
+      ADMIN_PASSWORD: ADMIN.password,
+      LOG_LEVEL: 'warn',
+    });
+  }
+}
+
+/** Asks again until the answer satisfies. @returns the last answer, also when the time is up: for an `expect` to show. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  satisfies: (answer: T) => boolean,
+  withinMs: number,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (satisfies(answer) || Date.now() > deadline) return answer;
+    await setTimeout(POLL_MS);
+  }
+}

@@ -1,0 +1,3 @@
+import { removeTestServer } from './test-server.js';
+
+export default removeTestServer;
