@@ -1,22 +1,32 @@
 import { money, type Money } from '@app/kernel';
 import type { Account, PlatformAccount, VendorAccount } from './accounts.js';
 
-/** What a journal records. With its source it is unique: a thing happens to a record once. */
-export type JournalKind =
-  | 'payment.succeeded'
-  | 'payment.gateway_fee'
-  | 'refund.created'
-  | 'refund.settled'
-  | 'refund.failed_later'
-  | 'refund.abandoned'
-  | 'booking.released'
-  | 'payout.submitted'
-  | 'payout.paid'
-  | 'payout.failed'
-  | 'payout.returned';
+/** What a journal records. With its source and occurrence it is unique: a thing happens to a record once. */
+export const JOURNAL_KINDS = [
+  'payment.succeeded',
+  'payment.gateway_fee',
+  'payment.converted',
+  'refund.created',
+  'refund.settled',
+  'refund.converted',
+  'refund.failed_later',
+  'refund.abandoned',
+  'booking.released',
+  'payout.submitted',
+  'payout.paid',
+  'payout.failed',
+  'payout.returned',
+  'dispute.withdrawn',
+  'dispute.won',
+  'dispute.lost',
+  'dispute.converted',
+  'balance.written_off',
+] as const;
+
+export type JournalKind = (typeof JOURNAL_KINDS)[number];
 
 /** The kind of record a journal comes from; its id is `sourceId`. */
-export type SourceType = 'payment' | 'refund' | 'booking' | 'payout';
+export type SourceType = 'payment' | 'refund' | 'booking' | 'payout' | 'dispute' | 'write_off';
 
 /** A signed amount on one account: debit positive, credit negative. Written with {@link debit} and {@link credit}. */
 export interface Line {
@@ -29,6 +39,8 @@ export interface JournalEntry {
   readonly kind: JournalKind;
   readonly sourceType: SourceType;
   readonly sourceId: string;
+  /** For what may happen to a record again, e.g. each attempt of a payout is submitted; 1 unless told. */
+  readonly occurrence?: number;
   /** The booking whose money moves, where there is one. */
   readonly bookingId?: string;
   readonly occurredAt: Date;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { commissionOf } from './commission.js';
 import { movementsOf, type JournalEntry } from './journal-entry.js';
 import {
+  converted,
   gatewayFee,
   paymentSucceeded,
   refundAbandoned,
@@ -37,12 +38,12 @@ describe('the books of a booking of 100.00 with 20 % commission', () => {
     ],
     [
       'refund before completion',
-      refundCreated({ ...refund, ...shared, released: false }),
+      refundCreated({ ...refund, ...shared, remaining }),
       { 'vendor:pending': 8000, 'commission:deferred': 2000, 'refunds:in_flight': -10_000 },
     ],
     [
       'refund after completion',
-      refundCreated({ ...refund, ...shared, released: true }),
+      refundCreated({ ...refund, ...shared, remaining: undefined }),
       { 'vendor:available': 8000, 'commission:revenue': 2000, 'refunds:in_flight': -10_000 },
     ],
     [
@@ -57,13 +58,28 @@ describe('the books of a booking of 100.00 with 20 % commission', () => {
     ],
     [
       'failed refund abandoned, booking to come',
-      refundAbandoned({ ...refund, ...shared, released: false }),
+      refundAbandoned({ ...refund, ...shared, over: false }),
       { 'refunds:in_flight': 10_000, 'vendor:pending': -8000, 'commission:deferred': -2000 },
     ],
     [
       'failed refund abandoned, booking over',
-      refundAbandoned({ ...refund, ...shared, released: true }),
+      refundAbandoned({ ...refund, ...shared, over: true }),
       { 'refunds:in_flight': 10_000, 'vendor:available': -8000, 'commission:revenue': -2000 },
+    ],
+    [
+      'refund of a booking half of which was released',
+      refundCreated({
+        ...refund,
+        ...shared,
+        remaining: { currency: 'USD', vendorPending: 3000, commissionDeferred: 500 },
+      }),
+      {
+        'vendor:pending': 3000,
+        'vendor:available': 5000,
+        'commission:deferred': 500,
+        'commission:revenue': 1500,
+        'refunds:in_flight': -10_000,
+      },
     ],
     [
       'booking completed',
@@ -121,4 +137,54 @@ it('releases nothing when nothing remains', () => {
   const nothing = { currency: 'USD', vendorPending: 0, commissionDeferred: 0 };
   const entry = releaseRemaining({ bookingId: 'b1', vendorId: 'v1', remaining: nothing, occurredAt });
   expect(movementsOf(entry)).toEqual([]);
+});
+
+describe('money that the gateway keeps in another currency', () => {
+  const conversion = { sourceId: 's1', bookingId: 'b1', occurredAt };
+  const byCurrency = (entry: JournalEntry) =>
+    movementsOf(entry).map(({ name, currency, amount }) => `${name} ${amount} ${currency}`);
+
+  it('goes through fx:clearing, balanced in each of the two', () => {
+    const charge = converted({
+      ...conversion,
+      kind: 'payment.converted',
+      from: money(10_000, 'EUR'),
+      to: usd(10_900),
+    });
+    expect(byCurrency(charge)).toEqual([
+      'fx:clearing 10000 EUR',
+      'fx:clearing -10900 USD',
+      'gateway:balance -10000 EUR',
+      'gateway:balance 10900 USD',
+    ]);
+  });
+
+  it('goes back the same way, at the rate of that day', () => {
+    const back = converted({
+      ...conversion,
+      kind: 'refund.converted',
+      from: money(-10_000, 'EUR'),
+      to: usd(-11_100),
+    });
+    expect(byCurrency(back)).toEqual([
+      'fx:clearing -10000 EUR',
+      'fx:clearing 11100 USD',
+      'gateway:balance 10000 EUR',
+      'gateway:balance -11100 USD',
+    ]);
+  });
+
+  it.each([
+    ['payment.converted', 'payment'],
+    ['refund.converted', 'refund'],
+    ['dispute.converted', 'dispute'],
+  ] as const)('is a %s of its %s', (kind, sourceType) => {
+    const entry = converted({ ...conversion, kind, occurrence: 2, from: money(100, 'EUR'), to: usd(109) });
+    expect(entry).toMatchObject({ kind, sourceType, sourceId: 's1', occurrence: 2, bookingId: 'b1' });
+  });
+
+  it('leaves no trace where the currency is the same and so is the amount', () => {
+    const same = converted({ ...conversion, kind: 'payment.converted', from: usd(100), to: usd(100) });
+    expect(movementsOf(same)).toEqual([]);
+  });
 });

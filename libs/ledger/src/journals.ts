@@ -1,6 +1,6 @@
 import { money, type Money } from '@app/kernel';
-import type { Account } from './accounts.js';
-import { credit, debit, type JournalEntry } from './journal-entry.js';
+import { credit, debit, type JournalEntry, type Line } from './journal-entry.js';
+import { commissionTaken, vendorShareTaken, type Remaining } from './remaining.js';
 
 /** An amount and the platform's part of it, in the same minor units; the vendor's part is the remainder. */
 interface Shared {
@@ -22,25 +22,23 @@ interface OfRefund {
 }
 
 /**
- * Where a booking's shares stand. Until its remainder is released ({@link releaseRemaining}) they are pending and deferred,
- * afterwards available and earned.
+ * Where shares go back to: until the booking's remainder is released ({@link releaseRemaining}) they are pending and deferred, once
+ * it is over available and earned.
  */
 interface Standing {
-  readonly released: boolean;
+  readonly over: boolean;
 }
 
-/** What a booking still has in `vendor:pending` and `commission:deferred`: credit amounts, positive minor units. */
-export interface Remaining {
-  readonly currency: string;
-  readonly vendorPending: number;
-  readonly commissionDeferred: number;
+/** Where shares are taken from: what the booking still has in `vendor:pending` and `commission:deferred` first, then from what was released. */
+interface Source {
+  readonly remaining: Remaining | undefined;
 }
 
 /** Money came in. Debit gateway:balance; credit vendor:pending, commission:deferred. `amount` is what was captured. */
 export function paymentSucceeded(payment: OfPayment & Shared): JournalEntry {
   return ofPayment('payment.succeeded', payment, [
     debit('gateway:balance', payment.amount),
-    ...sharesOf(payment, { released: false }).map(([account, share]) => credit(account, share)),
+    ...shareLines(payment, { over: false }, credit),
   ]);
 }
 
@@ -53,12 +51,14 @@ export function gatewayFee(payment: OfPayment & { readonly fee: Money }): Journa
 }
 
 /**
- * Money is promised back. Debit vendor:pending, commission:deferred, or once the booking's remainder was released
- * vendor:available (below zero it is a clawback), commission:revenue; credit refunds:in_flight.
+ * Money is promised back. Debit what the booking has left in vendor:pending and commission:deferred, and what was released already
+ * from vendor:available (below zero it is a clawback) and commission:revenue; credit refunds:in_flight.
  */
-export function refundCreated(refund: OfRefund & Shared & Standing): JournalEntry {
+export function refundCreated(refund: OfRefund & Shared & Source): JournalEntry {
+  const { vendorId, amount: total, commission } = refund;
   return ofRefund('refund.created', refund, [
-    ...sharesOf(refund, refund).map(([account, share]) => debit(account, share)),
+    ...vendorShareTaken(vendorId, money(total.amount - commission, total.currency), refund.remaining),
+    ...commissionTaken(money(commission, total.currency), refund.remaining),
     credit('refunds:in_flight', refund.amount),
   ]);
 }
@@ -86,7 +86,7 @@ export function refundFailedLater(refund: OfRefund & { readonly amount: Money })
 export function refundAbandoned(refund: OfRefund & Shared & Standing): JournalEntry {
   return ofRefund('refund.abandoned', refund, [
     debit('refunds:in_flight', refund.amount),
-    ...sharesOf(refund, refund).map(([account, share]) => credit(account, share)),
+    ...shareLines(refund, refund, credit),
   ]);
 }
 
@@ -119,20 +119,46 @@ export function releaseRemaining(booking: {
   };
 }
 
+/**
+ * What the gateway took in or paid out in `from`, it keeps in another currency: the two movements of `gateway:balance`, each
+ * balanced in its currency through fx:clearing. Amounts are signed as gateway:balance sees them: a charge in EUR kept in USD comes
+ * with `from` 10000 EUR and `to` 10900 USD, its refund with both negative.
+ */
+export function converted(conversion: {
+  readonly kind: 'payment.converted' | 'refund.converted' | 'dispute.converted';
+  readonly sourceId: string;
+  readonly occurrence?: number;
+  readonly bookingId: string;
+  readonly occurredAt: Date;
+  readonly from: Money;
+  readonly to: Money;
+}): JournalEntry {
+  const { kind, sourceId, occurrence, bookingId, occurredAt, from, to } = conversion;
+  const sourceType = kind.slice(0, kind.indexOf('.')) as 'payment' | 'refund' | 'dispute';
+  const lines = [
+    credit('gateway:balance', from),
+    debit('fx:clearing', from),
+    debit('gateway:balance', to),
+    credit('fx:clearing', to),
+  ];
+  return { kind, sourceType, sourceId, occurrence, bookingId, occurredAt, lines };
+}
+
 /** @throws RangeError when the commission is not within the amount: a programming error. */
-function sharesOf(
+function shareLines(
   { vendorId, amount: total, commission }: Shared,
-  { released }: Standing,
-): [Account, Money][] {
+  { over }: Standing,
+  side: typeof debit,
+): Line[] {
   const { amount, currency } = total;
   if (commission < 0 || commission > amount)
     throw new RangeError(`commission ${commission} is not within 0 and ${amount}`);
   return [
-    [
-      { name: released ? 'vendor:available' : 'vendor:pending', vendorId },
+    side(
+      { name: over ? 'vendor:available' : 'vendor:pending', vendorId },
       money(amount - commission, currency),
-    ],
-    [released ? 'commission:revenue' : 'commission:deferred', money(commission, currency)],
+    ),
+    side(over ? 'commission:revenue' : 'commission:deferred', money(commission, currency)),
   ];
 }
 

@@ -42,11 +42,15 @@ describe('the books', () => {
       (error: unknown) => error,
     );
 
-  async function insertJournal(manager: EntityManager, postings: Record<string, number>): Promise<string> {
+  async function insertJournal(
+    manager: EntityManager,
+    postings: Record<string, number>,
+    { kind = 'payment.succeeded', source = 'payment' } = {},
+  ): Promise<string> {
     const id = newId();
     await manager.query(
-      `INSERT INTO journals (id, kind, source_type, source_id, occurred_at) VALUES ($1, 'payout.paid', 'payout', $1, '2027-01-01')`,
-      [id],
+      `INSERT INTO journals (id, kind, source_type, source_id, occurred_at) VALUES ($1, $2, $3, $1, '2027-01-01')`,
+      [id, kind, source],
     );
     for (const [account, amount] of Object.entries(postings)) {
       await manager.query(
@@ -114,6 +118,40 @@ describe('the books', () => {
       const { checked, violations } = await integrity.run();
       expect(checked).toBeGreaterThan(0);
       expect(violations).toEqual([]);
+    });
+
+    it('show journals of the wrong record, on accounts that are not theirs, or of two vendors', async () => {
+      const balanced = { 'gateway:balance': 100, 'commission:deferred': -100 };
+      const others = newId();
+      const [mistaken, unheard, misplaced, mixed] = await dataSource.transaction(async (manager) => {
+        await manager.query(
+          `INSERT INTO ledger_accounts (id, name, vendor_id, currency) VALUES ($1, 'vendor:pending', $2, 'USD')`,
+          [others, newId()],
+        );
+        return [
+          await insertJournal(manager, balanced, { source: 'refund' }),
+          await insertJournal(manager, balanced, { kind: 'payment.lost' }),
+          await insertJournal(manager, balanced, { kind: 'payment.gateway_fee' }),
+          await insertJournal(manager, { 'vendor:pending': -50, 'gateway:balance': 100 }),
+        ];
+      });
+      const { violations } = await integrity.run();
+      expect(violations.sort()).toEqual(
+        [
+          `journal ${mistaken} (payment.succeeded) is of a refund`,
+          `journal ${unheard} (payment.lost) is of a payment`,
+          `journal ${misplaced} (payment.gateway_fee) touches commission:deferred`,
+          `journal ${mixed} touches the accounts of 2 vendors`,
+        ].sort(),
+      );
+      await dataSource.transaction(async (manager) => {
+        await manager.query('SET LOCAL session_replication_role = replica');
+        for (const id of [mistaken, unheard, misplaced, mixed]) {
+          await manager.query('DELETE FROM postings WHERE journal_id = $1', [id]);
+          await manager.query('DELETE FROM journals WHERE id = $1', [id]);
+        }
+        await manager.query('DELETE FROM ledger_accounts WHERE id = $1', [others]);
+      });
     });
 
     it('show what got past constraints and triggers', async () => {

@@ -1,8 +1,8 @@
 import { toSafeInteger, type Tx } from '@app/database';
-import { newId } from '@app/kernel';
+import { money, newId, type Money } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { movementsOf, type AccountMovement, type JournalEntry } from './journal-entry.js';
-import type { Remaining } from './journals.js';
+import type { Remaining } from './remaining.js';
 
 /**
  * The one writer of the books, in the caller's transaction: money moves together with what moved it, or not at all.
@@ -52,20 +52,59 @@ export class Ledger {
     );
   }
 
-  /** The commission that these refunds took back, less what abandoning them restored; in minor units of their payment's currency. */
-  async commissionReversedBy(refundIds: readonly string[], tx: Tx): Promise<number> {
-    const rows: { reversed: string }[] = await tx.query(
+  /** What the first conversion of a record ({@link converted}) did to gateway:balance in the other currency; undefined when there was none. */
+  async convertedTo(
+    kind: 'payment.converted' | 'refund.converted' | 'dispute.converted',
+    sourceId: string,
+    currency: string,
+    tx: Tx,
+  ): Promise<Money | undefined> {
+    const rows: { currency: string; amount: string }[] = await tx.query(
       /* sql */ `
-      SELECT coalesce(sum(posting.amount), 0) AS reversed
-      FROM journals journal
+      SELECT account.currency, posting.amount FROM journals journal
       JOIN postings posting ON posting.journal_id = journal.id
       JOIN ledger_accounts account ON account.id = posting.account_id
-      WHERE journal.kind IN ('refund.created', 'refund.abandoned')
-        AND journal.source_type = 'refund' AND journal.source_id = ANY ($1::uuid[])
-        AND account.name IN ('commission:deferred', 'commission:revenue')`,
-      [refundIds],
+      WHERE journal.kind = $1 AND journal.source_type = split_part($1, '.', 1) AND journal.source_id = $2 AND journal.occurrence = 1
+        AND account.name = 'gateway:balance' AND account.currency <> $3`,
+      [kind, sourceId, currency],
     );
-    return toSafeInteger(rows[0]?.reversed ?? 0);
+    const [row] = rows;
+    return row && money(toSafeInteger(row.amount), row.currency);
+  }
+
+  /**
+   * What is available to a vendor in one currency, in minor units from his side: it stands still until `tx` ends. Every journal under
+   * way holds KEY SHARE on the account's row, through the foreign key of its postings; this waits for them, and they for `tx` (ADR 12).
+   * @returns undefined while nothing has ever been posted there.
+   */
+  async lockVendorBalance(
+    vendorId: string,
+    currency: string,
+    tx: Tx,
+  ): Promise<{ accountId: string; balance: number } | undefined> {
+    const [account]: { id: string }[] = await tx.query(
+      `SELECT id FROM ledger_accounts WHERE name = 'vendor:available' AND vendor_id = $1 AND currency = $2 FOR UPDATE`,
+      [vendorId, currency],
+    );
+    if (!account) return undefined;
+    // A statement of its own: it sees what those who were waited for have committed.
+    const [sum]: { balance: string }[] = await tx.query(
+      'SELECT coalesce(-sum(amount), 0) AS balance FROM postings WHERE account_id = $1',
+      [account.id],
+    );
+    return { accountId: account.id, balance: toSafeInteger(sum?.balance ?? 0) };
+  }
+
+  /** The occurrence of a journal that may be posted for its source again and again. Call it with the source's row locked. */
+  async nextOccurrence(
+    { kind, sourceType, sourceId }: Pick<JournalEntry, 'kind' | 'sourceType' | 'sourceId'>,
+    tx: Tx,
+  ): Promise<number> {
+    const [last]: { occurrence: number | null }[] = await tx.query(
+      'SELECT max(occurrence) AS occurrence FROM journals WHERE kind = $1 AND source_type = $2 AND source_id = $3',
+      [kind, sourceType, sourceId],
+    );
+    return (last?.occurrence ?? 0) + 1;
   }
 
   /** @returns false, having written nothing, when an account is not open yet (or was not when the statement began). */
@@ -78,8 +117,8 @@ export class Ledger {
         JOIN ledger_accounts account ON account.name = line.name AND account.currency = line.currency
           AND (account.vendor_id = line.vendor_id OR account.vendor_id IS NULL AND line.vendor_id IS NULL)
       ), journal AS (
-        INSERT INTO journals (id, kind, source_type, source_id, booking_id, occurred_at)
-        SELECT $5::uuid, $6::text, $7::text, $8::uuid, $9::uuid, $10::timestamptz
+        INSERT INTO journals (id, kind, source_type, source_id, booking_id, occurred_at, occurrence)
+        SELECT $5::uuid, $6::text, $7::text, $8::uuid, $9::uuid, $10::timestamptz, $11::integer
         WHERE (SELECT count(*) FROM movement) = cardinality($1::text[])
         RETURNING id
       )
@@ -95,6 +134,7 @@ export class Ledger {
         entry.sourceId,
         entry.bookingId ?? null,
         entry.occurredAt,
+        entry.occurrence ?? 1,
       ],
     );
     return written.length > 0;

@@ -11,6 +11,8 @@ export interface VendorBalance {
   /** Below zero when refunds after completion exceed what was earned since. */
   readonly available: number;
   readonly inTransit: number;
+  /** Frozen while a bank decides on a dispute. */
+  readonly onHold: number;
   /** Payouts that arrived, less those that came back. */
   readonly paid: number;
 }
@@ -33,13 +35,14 @@ export class Statements {
 
   /** One entry per currency in which the vendor has an account, by currency code. */
   async vendorBalances(vendorId: string): Promise<VendorBalance[]> {
-    const rows: Record<'currency' | 'pending' | 'available' | 'in_transit' | 'paid', string>[] =
+    const rows: Record<'currency' | 'pending' | 'available' | 'in_transit' | 'on_hold' | 'paid', string>[] =
       await this.dataSource.query(
         /* sql */ `
       SELECT account.currency,
         coalesce(-sum(amount) FILTER (WHERE account.name = 'vendor:pending'), 0) AS pending,
         coalesce(-sum(amount) FILTER (WHERE account.name = 'vendor:available'), 0) AS available,
         coalesce(-sum(amount) FILTER (WHERE account.name = 'vendor:in_transit'), 0) AS in_transit,
+        coalesce(-sum(amount) FILTER (WHERE account.name = 'vendor:dispute_hold'), 0) AS on_hold,
         -- Paying debits vendor:in_transit, a return credits vendor:available: their sum is what stayed with the vendor.
         coalesce(sum(amount) FILTER (WHERE payout.id IS NOT NULL), 0) AS paid
       FROM ledger_accounts account
@@ -55,6 +58,7 @@ export class Statements {
       pending: toSafeInteger(row.pending),
       available: toSafeInteger(row.available),
       inTransit: toSafeInteger(row.in_transit),
+      onHold: toSafeInteger(row.on_hold),
       paid: toSafeInteger(row.paid),
     }));
   }

@@ -5,6 +5,9 @@ import { VendorsTripsDepartures1763800000004 } from './0004-vendors-trips-depart
 import { Bookings1763800000005 } from './0005-bookings.js';
 import { PaymentsAndRefunds1763800000006 } from './0006-payments-and-refunds.js';
 import { MockGateway1763800000007 } from './0007-mock-gateway.js';
+import { DisputesAndGatewayEvents1763800000008 } from './0008-disputes-and-gateway-events.js';
+import { Payouts1763800000009 } from './0009-payouts.js';
+import { MockGatewayBalance1763800000010 } from './0010-mock-gateway-balance.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -15,4 +18,7 @@ export const migrations = [
   Bookings1763800000005,
   PaymentsAndRefunds1763800000006,
   MockGateway1763800000007,
+  DisputesAndGatewayEvents1763800000008,
+  Payouts1763800000009,
+  MockGatewayBalance1763800000010,
 ];
