@@ -3,7 +3,8 @@ import { loadConfig } from '@app/config';
 import { connectionOf, dataSourceOptions, openDatabase } from '@app/database';
 import { ConsumedEvent, OutboxEvent } from '@app/events';
 import { Journal, LedgerAccount, Posting } from '@app/ledger';
-import { MockAccount, MockPayment, MockRefund, Payment, Refund } from '@app/payments';
+import { Dispute, GatewayEventRecord, MOCK_ENTITIES, Payment, Refund } from '@app/payments';
+import { Payout, PayoutItem, PayoutRun, WriteOff } from '@app/payouts';
 import { Departure, Trip, TripUnit } from '@app/trips';
 import { Session, User } from '@app/users';
 import { Vendor, VendorMember } from '@app/vendors';
@@ -27,9 +28,13 @@ const entities = [
   BookingItem,
   Payment,
   Refund,
-  MockPayment,
-  MockRefund,
-  MockAccount,
+  Dispute,
+  GatewayEventRecord,
+  ...MOCK_ENTITIES,
+  PayoutRun,
+  Payout,
+  PayoutItem,
+  WriteOff,
 ];
 
 /** For the TypeORM command line, against the database that `npm start` would use: `npm run migration:generate -- <path>`. */

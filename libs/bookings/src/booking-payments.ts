@@ -76,6 +76,24 @@ export class BookingPayments {
     return this.bookings.save(booking, tx);
   }
 
+  /** A settled refund came back to the gateway: it is owed again. @param booking locked */
+  unsettleRefund(booking: Booking, amount: number, tx: Tx): Promise<void> {
+    booking.refunded -= amount;
+    return this.bookings.save(booking, tx);
+  }
+
+  /** A refund that failed was given up: the money stays. @param booking locked */
+  uncommitRefund(booking: Booking, amount: number, tx: Tx): Promise<void> {
+    booking.refundCommitted -= amount;
+    return this.bookings.save(booking, tx);
+  }
+
+  /** A bank took back `amount` of what was paid, or with a negative amount returned it. @param booking locked */
+  dispute(booking: Booking, amount: number, tx: Tx): Promise<void> {
+    booking.disputed += amount;
+    return this.bookings.save(booking, tx);
+  }
+
   /** Holds shorter than a minute are a test's or a demo's, and mean what they say. */
   private async extendHold(booking: Booking, tx: Tx): Promise<void> {
     const enough = new Date(this.clock.now().getTime() + TIME_TO_PAY_MS);

@@ -13,6 +13,7 @@ const booking = (changes: Partial<Booking> = {}) =>
     currency: 'USD',
     paid: 0,
     refundCommitted: 0,
+    disputed: 0,
     startsAt: START,
     holdExpiresAt: new Date(NOW.getTime() + 1),
     policySnapshot: cancellationPolicy('flexible'),
@@ -34,6 +35,16 @@ describe('a booking', () => {
     confirmed.confirm();
 
     expect(confirmed).toMatchObject({ status: 'confirmed', holdExpiresAt: null });
+  });
+
+  it('owes what its cancellation gives back, less what refunds and banks have given', () => {
+    const cancelled = booking({ status: 'confirmed', paid: 500, cancelledAt: null, cancelledBy: null });
+    expect(cancelled.refundOwed).toBe(0);
+    cancelled.cancel(NOW, 'traveller');
+    expect(cancelled.refundOwed).toBe(500);
+    cancelled.disputed = 200;
+    cancelled.refundCommitted = 100;
+    expect(cancelled.refundOwed).toBe(200);
   });
 
   it('keeps who cancelled it, when and why', () => {

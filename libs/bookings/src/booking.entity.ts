@@ -31,7 +31,7 @@ export interface BookingContact {
 @Check('bookings_cancelled_by_check', `cancelled_by IN ('traveller', 'vendor', 'admin')`)
 @Check(
   'bookings_refunds_check',
-  'refunded >= 0 AND refunded <= refund_committed AND refund_committed <= paid',
+  'refunded >= 0 AND refunded <= refund_committed AND disputed >= 0 AND refund_committed + disputed <= paid',
 )
 export class Booking {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'bookings_pkey' })
@@ -79,6 +79,10 @@ export class Booking {
   /** What has gone back or is on its way. */
   @Column('bigint', { name: 'refund_committed', default: 0, transformer: bigintColumn })
   refundCommitted: number;
+
+  /** What a bank has taken back, for good or until it decides: it cannot be refunded as well. */
+  @Column('bigint', { default: 0, transformer: bigintColumn })
+  disputed: number;
 
   /** The platform's share as it was when the booking was made, in basis points of the total. */
   @Column('integer', { name: 'commission_bps' })
@@ -133,6 +137,11 @@ export class Booking {
   @OneToMany(() => BookingItem, (item) => item.booking)
   items: BookingItem[];
 
+  /** Nothing will be earned by it any more that has not been: what returns to it is available at once. */
+  get isOver(): boolean {
+    return this.status !== 'pending' && this.status !== 'confirmed';
+  }
+
   /** Whether the seats are held and the hold has not lapsed. */
   isHeld(now: Date): boolean {
     return this.status === 'pending' && this.holdExpiresAt !== null && this.holdExpiresAt > now;
@@ -171,6 +180,12 @@ export class Booking {
     if (now < this.startsAt) throw new DepartureNotStarted(this.startsAt);
     this.become('completed');
     this.completedAt = now;
+  }
+
+  /** What its cancellation gives back and neither refunds nor a bank have given so far, in minor units; 0 unless it was cancelled. */
+  get refundOwed(): number {
+    if (this.cancelledAt === null || this.cancelledBy === null) return 0;
+    return quoteCancellation(this, this.cancelledBy, this.cancelledAt).refund.amount;
   }
 
   private become(status: BookingStatus): void {

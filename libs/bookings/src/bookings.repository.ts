@@ -28,6 +28,7 @@ const MUTABLE = [
   'paid',
   'refunded',
   'refundCommitted',
+  'disputed',
   'contact',
   'startsAt',
   'endsAt',

@@ -10,6 +10,7 @@ const booking = (changes: object = {}) => ({
   currency: 'USD',
   paid: 10_000,
   refundCommitted: 0,
+  disputed: 0,
   startsAt: START,
   policySnapshot: cancellationPolicy('moderate'),
   ...changes,

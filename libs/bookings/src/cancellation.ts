@@ -5,7 +5,7 @@ export type CancellingParty = 'traveller' | 'vendor' | 'admin';
 
 export interface CancellationQuote {
   readonly refund: Money;
-  /** What is kept of the money that is not already refunded or being refunded. */
+  /** What is kept of the money that is not already refunded, being refunded, or taken back by a bank. */
   readonly fee: Money;
   /** The tier that applies; null when the policy gives nothing back any more, and when it is not the traveller who cancels. */
   readonly tier: CancellationTier | null;
@@ -19,23 +19,26 @@ interface Cancellable {
   readonly currency: string;
   readonly paid: number;
   readonly refundCommitted: number;
+  /** Taken back by a bank. */
+  readonly disputed: number;
   readonly startsAt: Date;
   readonly policySnapshot: CancellationPolicy;
 }
 
 /**
- * What cancelling at `now` gives back: `max(0, floorToStep(paid x refundBps / 10000) - refundCommitted)`. A traveller is refunded by
+ * What cancelling at `now` gives back: `max(0, floorToStep(paid x refundBps / 10000) - refundCommitted - disputed)`. A traveller is refunded by
  * the policy his booking was made under; whoever else cancels gives back everything.
  */
 export function quoteCancellation(booking: Cancellable, by: CancellingParty, now: Date): CancellationQuote {
-  const { currency, paid, refundCommitted } = booking;
+  const { currency, paid } = booking;
+  const gone = booking.refundCommitted + booking.disputed;
   const tier = by === 'traveller' ? tierAt(booking.policySnapshot, booking.startsAt, now) : null;
   const refundBps = by === 'traveller' ? (tier?.refundBps ?? 0) : FULL_BPS;
   const entitled = refundBps === FULL_BPS ? paid : floorToStep(shareOf(paid, refundBps), currency);
-  const refund = Math.max(0, entitled - refundCommitted);
+  const refund = Math.max(0, entitled - gone);
   return {
     refund: { amount: refund, currency },
-    fee: { amount: paid - refundCommitted - refund, currency },
+    fee: { amount: paid - gone - refund, currency },
     tier,
   };
 }

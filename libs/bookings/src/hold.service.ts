@@ -87,6 +87,7 @@ export class HoldService {
       paid: 0,
       refunded: 0,
       refundCommitted: 0,
+      disputed: 0,
       commissionBps,
       policySnapshot: trip.cancellationPolicy,
       contact: request.contact ?? null,

@@ -29,6 +29,22 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes minimums of currencies besides that of USD, and the zone of the payout weeks', () => {
+    const plain = loadConfig({ PAYOUT_MINIMUM: '700' });
+    expect(plain).toMatchObject({
+      vendor: { payoutMinimum: 700 },
+      payouts: { timeZone: 'UTC', minimums: {} },
+    });
+    const named = loadConfig({
+      PAYOUT_MINIMUM: '0,EUR=4500,JPY=7000',
+      PLATFORM_TIME_ZONE: 'Pacific/Auckland',
+    });
+    expect(named).toMatchObject({
+      vendor: { payoutMinimum: 0 },
+      payouts: { timeZone: 'Pacific/Auckland', minimums: { EUR: 4500, JPY: 7000 } },
+    });
+  });
+
   it('takes an empty value for an unset one', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '', JWT_SECRET: '' })).toEqual(loadConfig({}));
   });
@@ -52,10 +68,21 @@ describe('loadConfig', () => {
     ['HOLD_MINUTES', '-1'],
     ['COMMISSION_BPS', '10001'],
     ['COMMISSION_BPS', '12.5'],
+    ['PAYOUT_MINIMUM', '-7'],
+    ['PAYOUT_MINIMUM', '12.50'],
+    ['PAYOUT_MINIMUM', 'EUR=4600'],
+    ['PAYOUT_MINIMUM', '5100,euro=4600'],
+    ['PAYOUT_MINIMUM', '5100,EUR=4600,EUR=4700'],
+    ['PAYOUT_MINIMUM', '5100,USD=4600'],
+    ['PLATFORM_TIME_ZONE', 'Mars/Olympus'],
+    ['PLATFORM_TIME_ZONE', '+02:00'],
     ['DATABASE_URL', 'mysql://root:hunter2@db.example/x'],
     ['DATABASE_POOL_SIZE', '1'],
     ['JWT_SECRET', 'hunter2'],
     ['PAYMENT_GATEWAY', 'paypal'],
+    ['STRIPE_API_KEY', 'pk_test_published'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_one, hunter2'],
+    ['STRIPE_API_BASE', 'api.stripe.com'],
     ['CACHE_STORE', 'memcached'],
     ['LOG_LEVEL', 'loud'],
     ['ALLOW_IN_PRODUCTION', 'everything'],
@@ -84,7 +111,33 @@ describe('loadConfig', () => {
     ]);
   });
 
+  describe('the payment gateway', () => {
+    const STRIPE_API_KEY = 'sk_test_1';
+
+    it('is the mock until there is a key of Stripe’s', () => {
+      expect(loadConfig({})).toMatchObject({ gateway: 'mock', stripe: undefined });
+      expect(loadConfig({ STRIPE_API_KEY, STRIPE_WEBHOOK_SECRET: 'whsec_new, whsec_old' })).toMatchObject({
+        gateway: 'stripe',
+        stripe: { apiKey: STRIPE_API_KEY, webhookSecrets: ['whsec_new', 'whsec_old'] },
+      });
+    });
+
+    it('is the one that is named', () => {
+      const { gateway, stripe } = loadConfig({ STRIPE_API_KEY, PAYMENT_GATEWAY: 'mock' });
+      expect({ gateway, stripe }).toEqual({ gateway: 'mock', stripe: undefined });
+      expect(problemsOf({ PAYMENT_GATEWAY: 'stripe' })).toEqual([
+        'STRIPE_API_KEY must be set when PAYMENT_GATEWAY is "stripe"',
+      ]);
+    });
+  });
+
   describe('in production', () => {
+    it('believes no news of Stripe’s without a signing secret', () => {
+      const stripe = { ...production, STRIPE_API_KEY: 'sk_live_1', ALLOW_IN_PRODUCTION: '' };
+      expect(problemsOf(stripe)).toEqual([expect.stringMatching(/^STRIPE_WEBHOOK_SECRET must be set/)]);
+      expect(loadConfig({ ...stripe, STRIPE_WEBHOOK_SECRET: 'whsec_1' }).gateway).toBe('stripe');
+    });
+
     it('listens on every address', () => {
       expect(loadConfig(production).http.host).toBe('0.0.0.0');
     });

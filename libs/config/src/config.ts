@@ -1,8 +1,30 @@
 import { z } from 'zod';
 
+/** Comma-separated. */
+const list = (names: string) =>
+  names
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 const flag = (on: string, off: string) => z.enum([on, off]).transform((value) => value === on);
 const port = z.coerce.number().int().min(0).max(65_535);
 const secret = z.string().min(32, 'must have at least 32 characters');
+const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Europe/Lisbon');
+/** `5000,EUR=4500,JPY=7000`: minor units, the bare number those of USD. */
+const payoutMinimum = z
+  .string()
+  .regex(
+    /^\d{1,12}(,[A-Z]{3}=\d{1,12})*$/,
+    'must be a whole number, other currencies behind it: 5000,EUR=4500,JPY=7000',
+  )
+  .transform((text) => {
+    const [usd, ...others] = text.split(',');
+    return { usd: Number(usd), others: others.map((other) => other.split('=') as [string, string]) };
+  })
+  .refine(
+    ({ others }) => new Set(['USD', ...others.map(([code]) => code)]).size === others.length + 1,
+    'must name each currency once; the bare number is that of USD',
+  );
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 
 /** Every environment variable the product reads. An empty value counts as unset. `.env.example` is tested against these keys. */
@@ -17,9 +39,21 @@ const environment = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(16),
   MIGRATE: flag('on', 'off').default(true),
-  PAYMENT_GATEWAY: z
-    .enum(['mock'], { error: 'must be "mock", the gateway this version ships' })
-    .default('mock'),
+  PAYMENT_GATEWAY: z.enum(['mock', 'stripe']).optional(),
+  STRIPE_API_KEY: z
+    .string()
+    .regex(/^(?!pk_)/, 'must be a secret key (sk_… or rk_…), not the publishable one')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform(list)
+    .pipe(
+      z.array(
+        z.string().startsWith('whsec_', 'must be signing secrets of Stripe’s (whsec_…), comma-separated'),
+      ),
+    )
+    .optional(),
+  STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
   CACHE_STORE: z
     .enum(['memory'], { error: 'must be "memory", the store this version ships' })
     .default('memory'),
@@ -33,16 +67,12 @@ const environment = z.object({
   WORKER: z.enum(['inline', 'off']).default('inline'),
   HOLD_MINUTES: z.coerce.number().positive().max(1440).default(15),
   COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2000),
-  PAYOUT_MINIMUM: z.coerce.number().int().min(0).default(5000),
+  PAYOUT_MINIMUM: payoutMinimum.default({ usd: 5000, others: [] }),
+  PLATFORM_TIME_ZONE: timeZone.default('UTC'),
   ALLOW_IN_PRODUCTION: z
     .string()
     .default('')
-    .transform((names) =>
-      names
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    )
+    .transform(list)
     .pipe(z.array(z.enum(['mock-gateway', 'embedded-database']))),
 });
 
@@ -64,7 +94,15 @@ export interface Config {
     readonly poolSize: number;
     readonly migrate: boolean;
   };
-  readonly gateway: 'mock';
+  readonly gateway: 'mock' | 'stripe';
+  /** Present when the gateway is Stripe. */
+  readonly stripe?: {
+    readonly apiKey: string;
+    /** Several while one is being replaced by the next; none: no webhook is believed. */
+    readonly webhookSecrets: readonly string[];
+    /** A stand-in for api.stripe.com, e.g. a fake on this machine. */
+    readonly apiBase?: string;
+  };
   readonly cacheStore: 'memory';
   /** Undefined in development only: one is generated in `dataDir` and kept. */
   readonly jwtSecret?: string;
@@ -75,6 +113,12 @@ export interface Config {
     readonly commissionBps: number;
     /** Minor units of USD. */
     readonly payoutMinimum: number;
+  };
+  readonly payouts: {
+    /** IANA: where the weeks and months of payouts begin. */
+    readonly timeZone: string;
+    /** Minor units, by ISO 4217 code, for currencies whose minimum does not follow from the vendor's in USD. */
+    readonly minimums: Readonly<Record<string, number>>;
   };
 }
 
@@ -107,19 +151,32 @@ function pairing(env: Environment): string[] {
   if (Boolean(env.ADMIN_EMAIL) !== Boolean(env.ADMIN_PASSWORD)) {
     problems.push('ADMIN_EMAIL and ADMIN_PASSWORD must be set together');
   }
+  if (gatewayOf(env) === 'stripe' && !env.STRIPE_API_KEY) {
+    problems.push('STRIPE_API_KEY must be set when PAYMENT_GATEWAY is "stripe"');
+  }
   if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL) {
     problems.push('DATABASE_DIRECT_URL must not be set without DATABASE_URL, whose pooler it goes around');
   }
   return problems;
 }
 
+/** Stripe when there is a key for it, unless it is named. */
+function gatewayOf(env: Environment): Config['gateway'] {
+  return env.PAYMENT_GATEWAY ?? (env.STRIPE_API_KEY ? 'stripe' : 'mock');
+}
+
 function unsafeInProduction(env: Environment): string[] {
   if (env.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
   if (!env.JWT_SECRET) problems.push('JWT_SECRET must be set in production (32 random characters or more)');
-  if (env.PAYMENT_GATEWAY === 'mock' && !env.ALLOW_IN_PRODUCTION.includes('mock-gateway')) {
+  if (gatewayOf(env) === 'mock' && !env.ALLOW_IN_PRODUCTION.includes('mock-gateway')) {
     problems.push(
-      'PAYMENT_GATEWAY must not be "mock" in production: it moves no money (ALLOW_IN_PRODUCTION=mock-gateway allows it)',
+      'PAYMENT_GATEWAY must not be "mock" in production: it moves no money. Set STRIPE_API_KEY (or ALLOW_IN_PRODUCTION=mock-gateway)',
+    );
+  }
+  if (gatewayOf(env) === 'stripe' && !env.STRIPE_WEBHOOK_SECRET?.length) {
+    problems.push(
+      'STRIPE_WEBHOOK_SECRET must be set in production: without it no news of Stripe’s can be believed',
     );
   }
   if (!env.DATABASE_URL && !env.ALLOW_IN_PRODUCTION.includes('embedded-database')) {
@@ -146,7 +203,15 @@ function toConfig(env: Environment): Config {
       poolSize: env.DATABASE_POOL_SIZE,
       migrate: env.MIGRATE,
     },
-    gateway: env.PAYMENT_GATEWAY,
+    gateway: gatewayOf(env),
+    stripe:
+      gatewayOf(env) === 'stripe' && env.STRIPE_API_KEY
+        ? {
+            apiKey: env.STRIPE_API_KEY,
+            webhookSecrets: env.STRIPE_WEBHOOK_SECRET ?? [],
+            apiBase: env.STRIPE_API_BASE,
+          }
+        : undefined,
     cacheStore: env.CACHE_STORE,
     jwtSecret: env.JWT_SECRET,
     admin:
@@ -155,8 +220,21 @@ function toConfig(env: Environment): Config {
         : undefined,
     worker: env.WORKER,
     booking: { holdMinutes: env.HOLD_MINUTES },
-    vendor: { commissionBps: env.COMMISSION_BPS, payoutMinimum: env.PAYOUT_MINIMUM },
+    vendor: { commissionBps: env.COMMISSION_BPS, payoutMinimum: env.PAYOUT_MINIMUM.usd },
+    payouts: {
+      timeZone: env.PLATFORM_TIME_ZONE,
+      minimums: Object.fromEntries(env.PAYOUT_MINIMUM.others.map(([code, amount]) => [code, Number(amount)])),
+    },
   };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    // It would also take an offset, e.g. +02:00, which has no rules for summer.
+    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -75,6 +75,28 @@ export class RefundProcessed extends PaymentEvent<PaymentFacts & { refundId: str
   static readonly eventName = 'refund.processed';
 }
 
+/** The gateway refused a refund, or it came back after it had settled: it is still owed to the traveller. */
+export class RefundFailed extends PaymentEvent<PaymentFacts & { refundId: string; code: string }> {
+  static readonly eventName = 'refund.failed';
+}
+
+/** A refund that had failed was given up, for a reason of the platform's: the money stays. */
+export class RefundAbandoned extends PaymentEvent<PaymentFacts & { refundId: string; reason: string }> {
+  static readonly eventName = 'refund.abandoned';
+}
+
+/** A bank took money of a payment back while it looks into the traveller's complaint. `amount` is what is disputed. */
+export class DisputeOpened extends PaymentEvent<PaymentFacts & { disputeId: string }> {
+  static readonly eventName = 'dispute.opened';
+}
+
+/** The bank has decided: `won` brought the money back. `bookingCancelled` tells whether the booking had been cancelled by then. */
+export class DisputeClosed extends PaymentEvent<
+  PaymentFacts & { disputeId: string; outcome: 'won' | 'lost'; bookingCancelled: boolean }
+> {
+  static readonly eventName = 'dispute.closed';
+}
+
 abstract class VendorEvent<
   Payload extends { vendorId: string } = { vendorId: string },
 > extends DomainEvent<Payload> {
@@ -134,6 +156,10 @@ export const eventTypes: ReadonlyMap<string, DomainEventType & (new (payload: ne
       PaymentProcessed,
       PaymentFailed,
       RefundProcessed,
+      RefundFailed,
+      RefundAbandoned,
+      DisputeOpened,
+      DisputeClosed,
       VendorApproved,
       VendorRejected,
       VendorSuspended,

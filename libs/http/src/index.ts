@@ -19,8 +19,9 @@ export {
   type IdempotentRequest,
 } from './idempotency.js';
 export { IdParam } from './id-param.js';
-export { MoneyField, MoneyView } from './money.dto.js';
+export { MoneyField, MoneyView, SignedMoneyField, SignedMoneyView } from './money.dto.js';
 export { PageOf, PageQuery, decodeCursor, encodeCursor, page, type Page } from './page.js';
 export { ProblemFilter, sendProblem, statusOf } from './problem.filter.js';
 export { Problems } from './problems.js';
 export { RequestValidation } from './request-validation.js';
+export { parseDayOrInstant, readTimeRange, TimeRangeQuery, type TimeRange } from './time-range.js';

@@ -11,3 +11,14 @@ export class MoneyView implements Money {
 }
 
 export const MoneyField = (options: FieldOptions = {}) => ObjectField(() => MoneyView, options);
+
+/** Money that may go either way. */
+export class SignedMoneyView implements Money {
+  @IntegerField({ description: 'Minor units, signed: 15000 is 150.00 USD', example: 15000 })
+  amount: number;
+
+  @CurrencyField()
+  currency: string;
+}
+
+export const SignedMoneyField = (options: FieldOptions = {}) => ObjectField(() => SignedMoneyView, options);

@@ -29,30 +29,39 @@ export function Problems(...types: ProblemType[]): MethodDecorator {
   return (target, property, descriptor) => {
     const handler = descriptor.value as object;
     const earlier = (Reflect.getMetadata(PROBLEMS, handler) ?? []) as ProblemType[];
-    const all = [...new Set([...types, ...earlier])];
-    Reflect.defineMetadata(PROBLEMS, all, handler);
-    applyDecorators(ApiExtraModels(Problem), ...responsesOf(all))(target, property, descriptor);
+    const added = types.filter((type) => !earlier.includes(type));
+    Reflect.defineMetadata(PROBLEMS, [...earlier, ...added], handler);
+    applyDecorators(ApiExtraModels(Problem), ...responsesOf(earlier, added))(target, property, descriptor);
   };
 }
 
-function responsesOf(types: readonly ProblemType[]): MethodDecorator[] {
-  const byStatus = new Map<number, ProblemType[]>();
-  for (const type of types) {
-    const status = statusOf(type.kind);
-    byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
-  }
-  return [...byStatus].map(([status, group]) =>
+/** Swagger adds a description to the one that is there, but takes the content in its place. */
+function responsesOf(earlier: readonly ProblemType[], added: readonly ProblemType[]): MethodDecorator[] {
+  const all = byStatus([...earlier, ...added]);
+  return [...byStatus(added)].map(([status, group]) =>
     ApiResponse({
       status,
-      description: group.map(({ title }) => title).join('. '),
+      description: group.map(({ title }) => title).join('\n\n'),
       content: {
         'application/problem+json': {
           schema: { $ref: getSchemaPath(Problem) },
           examples: Object.fromEntries(
-            group.map(({ code, title }) => [code, { value: { type: `/problems/${code}`, title, status } }]),
+            all
+              .get(status)
+              ?.map(({ code, title }) => [code, { value: { type: `/problems/${code}`, title, status } }]) ??
+              [],
           ),
         },
       },
     }),
   );
+}
+
+function byStatus(types: readonly ProblemType[]): Map<number, ProblemType[]> {
+  const groups = new Map<number, ProblemType[]>();
+  for (const type of types) {
+    const status = statusOf(type.kind);
+    groups.set(status, [...(groups.get(status) ?? []), type]);
+  }
+  return groups;
 }

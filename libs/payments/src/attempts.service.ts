@@ -5,6 +5,7 @@ import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { PaymentGateway } from './gateway/payment-gateway.js';
 import { Payment } from './payment.entity.js';
+import { CurrencyNotSettled } from './payment.errors.js';
 import { PaymentsRepository } from './payments.repository.js';
 
 export interface PaymentOrder {
@@ -24,11 +25,13 @@ export class Attempts {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ResourceNotFound, BookingNotPayable, PaymentInProgress */
+  /** @throws ResourceNotFound, BookingNotPayable, PaymentInProgress; CurrencyNotSettled when the trip was priced under another gateway */
   async begin(actor: Actor, order: PaymentOrder, request?: IdempotentRequest): Promise<Payment> {
     try {
       return await this.transactor.run(async (tx) => {
         const booking = await this.bookings.lockPayable(order.bookingId, actor, tx);
+        if (!this.gateway.capabilities().currencies.has(booking.currency))
+          throw new CurrencyNotSettled(booking.currency);
         const number = await this.payments.nextAttempt(booking.id, tx);
         const { paymentMethod } = order;
         const attempt = { number, gateway: this.gateway.name, paymentMethod };

@@ -21,7 +21,7 @@ export class Checkout {
   /**
    * @returns a payment that succeeded, waits for the payer or the bank, or whose outcome is not known yet.
    * @throws PaymentDeclined, GatewayUnavailable, PaymentCanceled, InvalidRequest for a payment method the gateway does not know;
-   *   ResourceNotFound, BookingNotPayable, PaymentInProgress
+   *   ResourceNotFound, BookingNotPayable, CurrencyNotSettled, PaymentInProgress
    */
   async pay(actor: Actor, order: PaymentOrder, request?: IdempotentRequest): Promise<Payment> {
     const payment = await this.attempts.begin(actor, order, request);

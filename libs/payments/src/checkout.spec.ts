@@ -75,6 +75,17 @@ describe('Paying', () => {
     expect(await house.eventsOf(booking)).toContain('payment.failed');
   });
 
+  it('that the gateway would not even begin is declined, without the id of its request; another may be tried', async () => {
+    const booking = await house.book();
+    const failure = { code: 'amount_too_small', message: 'Not this payment.', retryable: false };
+    jest
+      .spyOn(house.app.get(PaymentGateway), 'processPayment')
+      .mockResolvedValueOnce({ status: 'failed', failure: { ...failure, requestId: 'req_1' } });
+    const { status, body } = await house.pay(booking);
+    expect([status, body.type, body.failure]).toEqual([402, '/problems/payment-declined', failure]);
+    expect(await house.pay(booking)).toMatchObject({ status: 201, body: { attempt: 2 } });
+  });
+
   it('with a method unknown to the gateway is 422 and leaves nothing behind', async () => {
     const booking = await house.book();
     const headers = key();

@@ -1,14 +1,16 @@
-import { Clock } from '@app/kernel';
-import { Injectable } from '@nestjs/common';
+import { Clock, newId } from '@app/kernel';
+import { Injectable, Logger } from '@nestjs/common';
 import { isAnswer, type PaymentOutcome } from './gateway/gateway-results.js';
 import { GATEWAY_TIMEOUT_MS, PaymentGateway, type ProcessPayment } from './gateway/payment-gateway.js';
 import type { Payment } from './payment.entity.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { Settlement } from './settlement.service.js';
 
-/** Step 2 of paying: the gateway, outside any transaction. Each call carries a key of the attempt's, so that a repeat does nothing new. */
+/** Step 2 of paying: the gateway, outside any transaction. What moves money carries a key of the attempt's, so that a repeat does nothing new. */
 @Injectable()
 export class Intents {
+  private readonly logger = new Logger(Intents.name);
+
   constructor(
     private readonly gateway: PaymentGateway,
     private readonly payments: PaymentsRepository,
@@ -35,14 +37,15 @@ export class Intents {
 
   /**
    * Takes up an attempt whose request is gone. It repeats the create, which moves no money, and reads; it never confirms, since
-   * nobody is there to be charged: an intent that has not succeeded is cancelled.
+   * nobody is there to be charged: an intent that has not succeeded is cancelled, unless a person was shown its challenge.
    */
   async resume(payment: Payment): Promise<void> {
     const gatewayPaymentId = payment.gatewayPaymentId ?? (await this.findIntent(payment));
     if (gatewayPaymentId === undefined) return;
     const found = await this.gateway.getPaymentStatus(gatewayPaymentId, { timeoutMs: GATEWAY_TIMEOUT_MS });
     const idle =
-      found.status === 'created' || (found.status === 'requires_action' && payment.status === 'pending');
+      (found.status === 'created' && payment.status !== 'requires_action') ||
+      (found.status === 'requires_action' && payment.status === 'pending');
     if (idle) await this.close({ ...payment, gatewayPaymentId });
     else if (isAnswer(found)) await this.settlement.settle(payment, found);
   }
@@ -51,6 +54,12 @@ export class Intents {
   async cancel(paymentId: string): Promise<void> {
     const payment = await this.payments.findById(paymentId);
     if (!payment?.hasOpenIntent) return;
+    if (payment.gateway !== this.gateway.name) {
+      this.logger.error(
+        `payment ${paymentId} stays open at ${payment.gateway}, which is not the gateway now`,
+      );
+      return;
+    }
     if (payment.gatewayPaymentId === null)
       throw new Error(`the intent of payment ${paymentId} is not there yet`);
     const outcome = await this.close(payment);
@@ -67,13 +76,16 @@ export class Intents {
     await this.settlement.settle(payment, outcome);
   }
 
-  /** The money may have been quicker: the answer is settled, whatever it is. */
+  /**
+   * The money may have been quicker: the answer is settled, whatever it is. It moves none, and a gateway repeats an error under the
+   * key that it first met it with: the key is a fresh one.
+   */
   private async close(
     payment: Pick<Payment, 'id' | 'bookingId' | 'gatewayPaymentId'>,
   ): Promise<PaymentOutcome> {
     if (payment.gatewayPaymentId === null) return { status: 'unknown' };
     const outcome = await this.gateway.cancelPayment(payment.gatewayPaymentId, {
-      idempotencyKey: `pay:${payment.id}:cancel`,
+      idempotencyKey: `pay:${payment.id}:cancel:${newId()}`,
       timeoutMs: GATEWAY_TIMEOUT_MS,
     });
     if (isAnswer(outcome)) await this.settlement.settle(payment, outcome);
@@ -87,6 +99,7 @@ export class Intents {
       return 'leave';
     });
     if (outcome.status === 'unknown-method') await this.settlement.discard(payment);
+    if (outcome.status === 'failed') await this.settlement.settle(payment, outcome);
     return outcome.status === 'created' ? outcome.gatewayPaymentId : undefined;
   }
 }

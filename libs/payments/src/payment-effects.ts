@@ -1,7 +1,7 @@
 import { BookingPayments, type Booking } from '@app/bookings';
 import type { Tx } from '@app/database';
 import { Jobs, PaymentFailed, PaymentProcessed } from '@app/events';
-import { commissionOf, gatewayFee, Ledger, paymentSucceeded } from '@app/ledger';
+import { commissionOf, converted, gatewayFee, Ledger, paymentSucceeded } from '@app/ledger';
 import { money } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
@@ -55,6 +55,11 @@ export class PaymentEffects {
     const commission = commissionOf(payment.captured, booking.commissionBps);
     await this.ledger.post(paymentSucceeded({ ...of, vendorId: booking.vendorId, amount, commission }), tx);
     await this.ledger.post(gatewayFee({ ...of, fee: outcome.fee }), tx);
+    if (outcome.settled) {
+      const { paymentId: sourceId, ...rest } = of;
+      const moved = { kind: 'payment.converted', sourceId, from: amount, to: outcome.settled } as const;
+      await this.ledger.post(converted({ ...rest, ...moved }), tx);
+    }
     await this.events.publish(
       new PaymentProcessed({ paymentId: payment.id, bookingId: booking.id, amount }),
       tx,

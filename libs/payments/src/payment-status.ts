@@ -32,6 +32,3 @@ export const OPEN_STATUSES: readonly PaymentStatus[] = [
   'processing',
   'unknown',
 ];
-
-/** Taken up when nothing has happened for a while. `requires_action` is not: it waits for a person, until its booking expires. */
-export const INTERRUPTED_STATUSES: readonly PaymentStatus[] = ['pending', 'processing', 'unknown'];

@@ -16,7 +16,7 @@ import { money } from '@app/kernel';
 import { PAYMENT_STATUSES, type PaymentStatus } from './payment-status.js';
 import type { Payment } from './payment.entity.js';
 
-const SHOWN_STATUSES = [...PAYMENT_STATUSES, 'partially_refunded', 'refunded'] as const;
+const SHOWN_STATUSES = [...PAYMENT_STATUSES, 'partially_refunded', 'refunded', 'disputed'] as const;
 type ShownStatus = (typeof SHOWN_STATUSES)[number];
 
 export class Pay {
@@ -25,7 +25,7 @@ export class Pay {
 
   @TextField({
     description:
-      'A token of the payment gateway. The mock takes pm_ok, pm_declined, pm_insufficient_funds, pm_3ds, pm_timeout_then_ok, pm_rate_limited, pm_refund_fails and pm_dispute',
+      'A token of the payment gateway. The mock takes pm_ok, pm_declined, pm_insufficient_funds, pm_3ds, pm_timeout_then_ok, pm_rate_limited, pm_refund_fails, pm_refund_fails_later, pm_refund_pending and pm_dispute',
     example: 'pm_ok',
   })
   paymentMethod: string;
@@ -133,8 +133,12 @@ export function toPaymentView(payment: Payment, actor: Actor): PaymentView {
   };
 }
 
-/** Refunds count once they have settled. */
-function shownStatus({ status, captured, refunded }: Payment): ShownStatus {
+/**
+ * Refunds count once they have settled. `disputed` comes first: what a bank has taken, for good or until it decides, is what nobody
+ * can refund any more, and never more than what refunds have left.
+ */
+function shownStatus({ status, captured, refunded, disputed }: Payment): ShownStatus {
+  if (disputed > 0) return 'disputed';
   if (refunded === 0) return status;
   return refunded < captured ? 'partially_refunded' : 'refunded';
 }

@@ -33,7 +33,7 @@ const TURNED_AWAY: GatewayFailure = {
   'payments_status_check',
   `status IN ('pending', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled', 'unknown')`,
 )
-@Check('payments_refunded_check', 'refunded >= 0 AND refunded <= captured')
+@Check('payments_refunded_check', 'refunded >= 0 AND disputed >= 0 AND refunded + disputed <= captured')
 export class Payment {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'payments_pkey' })
   id: string;
@@ -88,6 +88,10 @@ export class Payment {
   @Column('bigint', { default: 0, transformer: bigintColumn })
   refunded: number;
 
+  /** What a bank has taken back of it, for good or until it decides. */
+  @Column('bigint', { default: 0, transformer: bigintColumn })
+  disputed: number;
+
   @Column('text', { name: 'failure_code', nullable: true })
   failureCode: string | null;
 
@@ -99,6 +103,10 @@ export class Payment {
 
   @Column('boolean', { name: 'failure_retryable', nullable: true })
   failureRetryable: boolean | null;
+
+  /** The gateway's id of the call that failed, for its support. */
+  @Column('text', { name: 'failure_request_id', nullable: true })
+  failureRequestId: string | null;
 
   @Column('jsonb', { name: 'next_action', nullable: true })
   nextAction: NextAction | null;
@@ -134,10 +142,12 @@ export class Payment {
       paymentMethod: attempt.paymentMethod,
       captured: 0,
       refunded: 0,
+      disputed: 0,
       failureCode: null,
       failureDeclineCode: null,
       failureMessage: null,
       failureRetryable: null,
+      failureRequestId: null,
       nextAction: null,
       clientSecret: null,
       createdAt: now,
@@ -207,5 +217,6 @@ export class Payment {
     this.failureDeclineCode = failure?.declineCode ?? null;
     this.failureMessage = failure?.message ?? null;
     this.failureRetryable = failure?.retryable ?? null;
+    this.failureRequestId = failure?.requestId ?? null;
   }
 }

@@ -33,6 +33,28 @@ export class GatewayUnavailable extends DomainError {
   }
 }
 
+export class CurrencyNotSettled extends DomainError {
+  static readonly code = 'currency-not-settled';
+  static readonly kind: ErrorKind = 'conflict';
+  static readonly title = 'The payment gateway does not settle in this currency';
+
+  /** @param currency ISO 4217. */
+  constructor(currency: string) {
+    super(`the booking is priced in ${currency}, in which nothing can be charged now`, { currency });
+  }
+}
+
+export class PayoutAccountRefused extends DomainError {
+  static readonly code = 'payout-account-refused';
+  static readonly kind: ErrorKind = 'conflict';
+  static readonly title = 'The payment gateway has no account for this vendor';
+
+  /** @param reason the gateway's code. */
+  constructor(country: string, reason: string) {
+    super(`it refuses one for this business in ${country}`, { reason });
+  }
+}
+
 export class IntentState extends DomainError {
   static readonly code = 'intent-state';
   static readonly kind: ErrorKind = 'conflict';

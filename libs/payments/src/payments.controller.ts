@@ -19,6 +19,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags
 import { Checkout } from './checkout.service.js';
 import { Pay, PaymentPage, PaymentsQuery, PaymentView, toPaymentView } from './payment.dto.js';
 import {
+  CurrencyNotSettled,
   GatewayUnavailable,
   PaymentCanceled,
   PaymentDeclined,
@@ -52,6 +53,7 @@ export class PaymentsController {
     PaymentDeclined,
     ResourceNotFound,
     BookingNotPayable,
+    CurrencyNotSettled,
     PaymentInProgress,
     PaymentCanceled,
     InvalidRequest,

@@ -2,7 +2,7 @@ import { toSafeInteger, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Repository } from 'typeorm';
-import { INTERRUPTED_STATUSES, OPEN_STATUSES, type PaymentStatus } from './payment-status.js';
+import { OPEN_STATUSES, type PaymentStatus } from './payment-status.js';
 import { Payment } from './payment.entity.js';
 
 export interface StatusSum {
@@ -11,6 +11,16 @@ export interface StatusSum {
   readonly count: number;
   /** Minor units. */
   readonly amount: number;
+}
+
+/** What recovery takes up: what nobody has touched since `before`, of one gateway. */
+export interface Claim {
+  readonly gateway: string;
+  readonly before: Date;
+  /** For what waits for a bank, and not for us. */
+  readonly waitingBefore: Date;
+  readonly now: Date;
+  readonly limit: number;
 }
 
 @Injectable()
@@ -44,9 +54,9 @@ export class PaymentsRepository {
     return this.payments.find({ order: { id: 'DESC' }, skip: (page - 1) * limit, take: limit });
   }
 
-  /** Attempts before this one whose intents the gateway has not closed. */
-  async findEarlierWithOpenIntent({ bookingId, attempt }: Payment): Promise<Payment[]> {
-    const earlier = await this.payments.findBy({ bookingId, attempt: LessThan(attempt) });
+  /** Attempts before this one, at the same gateway, whose intents it has not closed. */
+  async findEarlierWithOpenIntent({ bookingId, attempt, gateway }: Payment): Promise<Payment[]> {
+    const earlier = await this.payments.findBy({ bookingId, gateway, attempt: LessThan(attempt) });
     return earlier.filter((payment) => payment.hasOpenIntent);
   }
 
@@ -110,9 +120,10 @@ export class PaymentsRepository {
    * Takes up to `limit` attempts that nobody has touched since `before`, by touching them: another process finds them only after as
    * long again.
    */
-  async claimInterrupted(claim: { before: Date; now: Date; limit: number }, tx: Tx): Promise<Payment[]> {
+  async claimInterrupted(claim: Claim, tx: Tx): Promise<Payment[]> {
+    const { gateway, before } = claim;
     const due = await tx.find(Payment, {
-      where: { status: In([...INTERRUPTED_STATUSES]), updatedAt: LessThan(claim.before) },
+      where: { gateway, status: In([...OPEN_STATUSES]), updatedAt: LessThan(before) },
       order: { updatedAt: 'ASC' },
       take: claim.limit,
       lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' },
@@ -120,6 +131,18 @@ export class PaymentsRepository {
     if (due.length > 0)
       await tx.update(Payment, { id: In(due.map(({ id }) => id)) }, { updatedAt: claim.now });
     return due;
+  }
+
+  /** How many attempts and refunds are unfinished at gateways other than this one, where nobody can ask for them. */
+  async countStranded(gateway: string): Promise<number> {
+    const [row] = await this.payments.query<[{ stranded: string }]>(
+      `SELECT (SELECT count(*) FROM payments
+           WHERE status IN ('pending', 'requires_action', 'processing', 'unknown') AND gateway <> $1)
+         + (SELECT count(*) FROM refunds JOIN payments ON payments.id = refunds.payment_id
+            WHERE refunds.status = 'pending' AND payments.gateway <> $1) AS stranded`,
+      [gateway],
+    );
+    return toSafeInteger(row.stranded);
   }
 
   /** An attempt that never reached the gateway and left no trace there. */

@@ -1,13 +1,13 @@
-import { Bookings } from '@app/bookings';
 import { newId } from '@app/kernel';
+import { Logger } from '@nestjs/common';
 import { PaymentsApp, type SoldBooking } from '../../../test/support/payments-app.js';
 import { Attempts } from './attempts.service.js';
 import { PaymentGateway } from './gateway/payment-gateway.js';
+import { Intents } from './intents.service.js';
 import { Payment } from './payment.entity.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { Recovery } from './recovery.service.js';
-import { RefundIssuer } from './refunds/refund-issuer.js';
-import { Refund } from './refunds/refund.entity.js';
+import { RefundSender } from './refunds/refund-sender.js';
 
 /** Requests that died between two of their steps. On a real PostgreSQL, with the mock gateway. */
 describe('Recovery', () => {
@@ -89,13 +89,114 @@ describe('Recovery', () => {
     const booking = await house.book();
     const { id } = (await house.pay(booking, 'pm_3ds')).body;
     await house.recover();
-    expect(await find(id)).toMatchObject({ status: 'requires_action' });
+    house.clock.advance(60_000);
+    await house.recover();
+    expect([(await find(id)).status, await atGateway(id)]).toEqual(['requires_action', 'requires_action']);
+    await house.request(booking.traveller, 'POST', `/bookings/${booking.id}/cancel`, {});
+    await house.settle();
+  });
+
+  it('notices within a minute or so that a challenge was passed, be nobody told', async () => {
+    const [passed, failed] = [await house.book(), await house.book()];
+    const admin = await house.createUser('admin');
+    await house.request(admin, 'PUT', '/mock-gateway/knobs', { webhooks: { drop: true } });
+    for (const [{ traveller, ...booking }, outcome] of [
+      [passed, 'pass'],
+      [failed, 'fail'],
+    ] as const) {
+      const { nextAction } = (await house.pay({ traveller, ...booking }, 'pm_3ds')).body;
+      await house.request(traveller, 'POST', nextAction.url.replace('/api/v1', ''), { outcome });
+    }
+    await house.request(admin, 'PUT', '/mock-gateway/knobs', {});
+    await house.settle();
+    expect(await house.booking(passed)).toMatchObject({ status: 'pending' });
+    house.clock.advance(45_000);
+    await house.recover();
+    expect(await house.booking(passed)).toMatchObject({ status: 'confirmed', paid: { amount: 10_000 } });
+    expect(await house.pay(failed)).toMatchObject({ status: 201, body: { attempt: 2 } });
+  });
+
+  it('finds out what became of a charge whose answer never came; until then nobody can pay again', async () => {
+    const booking = await house.book();
+    const { status, body } = await house.pay(booking, 'pm_timeout_then_ok');
+    expect([status, body.status]).toEqual([201, 'unknown']);
+    expect(await house.pay(booking)).toMatchObject({
+      status: 409,
+      body: { type: '/problems/payment-in-progress' },
+    });
+    await house.recover();
+    expect(await find(body.id)).toMatchObject({ status: 'succeeded' });
+    await house.settleLate();
+    expect(await house.booking(booking)).toMatchObject({ status: 'confirmed', paid: { amount: 10_000 } });
+  }, 10_000);
+
+  it('does not write what it has read over what came to be known meanwhile', async () => {
+    const booking = await house.book();
+    const id = await dieAt(booking, 'confirmed');
+    const payment = await find(id);
+    const gatewayPaymentId = payment.gatewayPaymentId!;
+    for (const stale of ['processing', 'canceled'] as const) {
+      jest.spyOn(gateway, 'getPaymentStatus').mockImplementationOnce(async () => {
+        await house.app.get(Intents).refresh(gatewayPaymentId);
+        return { status: stale, gatewayPaymentId };
+      });
+      await house.app.get(Intents).resume(payment);
+      expect(await find(id)).toMatchObject({ status: 'succeeded', captured: 10_000 });
+    }
+    expect(await house.booking(booking)).toMatchObject({ status: 'confirmed', refunded: { amount: 0 } });
+  });
+
+  it('leaves to another gateway what was begun there, and says so once', async () => {
+    const [booking, refunded, declined] = [await house.book(), await house.book(), await house.book()];
+    const { id } = await begin(booking);
+    const paymentId = (await house.pay(refunded)).body.id as string;
+    await house.pay(declined, 'pm_declined');
+    jest.spyOn(gateway, 'refundPayment').mockResolvedValueOnce({ status: 'unknown' });
+    const refund = (
+      await house.request(refunded.vendor, 'POST', `/payments/${paymentId}/refund`, { reason: 'It rained' })
+    ).body;
+    const moveTo = (name: string) =>
+      house.dataSource.query('UPDATE payments SET gateway = $1 WHERE booking_id = ANY ($2)', [
+        name,
+        [booking.id, refunded.id, declined.id],
+      ]);
+    await moveTo('stripe');
+    const calls = (
+      ['processPayment', 'getPaymentStatus', 'cancelPayment', 'refundPayment', 'findRefund'] as const
+    ).map((name) => jest.spyOn(gateway, name));
+    calls[3]?.mockClear();
+    const told = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    await house.recover();
+    await house.recover();
+    await house.app.get(RefundSender).resume(refund.id);
+    await house.app
+      .get(Intents)
+      .cancel((await house.dataSource.manager.findOneByOrFail(Payment, { bookingId: declined.id })).id);
+    expect(calls.flatMap(({ mock }) => mock.calls)).toEqual([]);
+    expect(told.mock.calls.map(([message]) => String(message))).toEqual([
+      expect.stringContaining('2 unfinished payments or refunds are of another gateway'),
+      expect.stringContaining('stays open at stripe'),
+    ]);
+    expect(await house.pay(declined)).toMatchObject({ status: 201, body: { gateway: 'mock', attempt: 2 } });
+
+    await moveTo('mock');
+    await house.recover();
+    expect(await find(id)).toMatchObject({ status: 'canceled' });
+    expect(await house.booking(refunded)).toMatchObject({ refunded: { amount: 10_000 } });
   });
 
   it('forgets an attempt with a payment method that does not exist', async () => {
     const { id } = await begin(await house.book(), 'pm_of_mars');
     await house.recover();
     expect(await house.dataSource.manager.existsBy(Payment, { id })).toBe(false);
+  });
+
+  it('fails an attempt that the gateway would not even begin', async () => {
+    const { id } = await begin(await house.book());
+    const failure = { code: 'amount_too_small', message: 'Not this payment.', retryable: false };
+    jest.spyOn(gateway, 'processPayment').mockResolvedValueOnce({ status: 'failed', failure });
+    await house.recover();
+    expect(await find(id)).toMatchObject({ status: 'failed', failureCode: 'amount_too_small' });
   });
 
   it('lets the same request be sent again when nothing came of the first', async () => {
@@ -139,7 +240,7 @@ describe('Recovery', () => {
     expect(resumed).toHaveBeenCalledTimes(ids.length);
   });
 
-  it('goes on until nothing is left, however much there is', async () => {
+  it('goes on until nothing is left, however much there is, and asks for nothing twice, however long it takes', async () => {
     const { traveller, ...booking } = await house.book();
     const { id } = await begin({ traveller, ...booking });
     await house.recover();
@@ -149,53 +250,12 @@ describe('Recovery', () => {
        FROM payments payment, generate_series(1, 45) AS n WHERE id = $1`,
       [id],
     );
-    const read = jest.spyOn(gateway, 'getPaymentStatus').mockResolvedValue({ status: 'unknown' });
+    const read = jest.spyOn(gateway, 'getPaymentStatus').mockImplementation(() => {
+      house.clock.advance(1_000);
+      return Promise.resolve({ status: 'unknown' });
+    });
     await house.recover();
     expect(read).toHaveBeenCalledTimes(45);
     await house.dataSource.query(`DELETE FROM payments WHERE gateway_payment_id LIKE 'none-%'`);
-  });
-
-  describe('of a refund', () => {
-    const issue = async (booking: SoldBooking) => {
-      const paymentId = (await house.pay(booking)).body.id as string;
-      const full = await house.app.get(Bookings).get(booking.traveller, booking.id);
-      const payment = await find(paymentId);
-      return house.transactor.run((tx) =>
-        house.app.get(RefundIssuer).issue({ booking: full, payment, reason: 'It rained' }, tx),
-      );
-    };
-    const refund = (id: string) => house.dataSource.manager.findOneByOrFail(Refund, { id });
-
-    it('sends one that never reached the gateway', async () => {
-      const booking = await house.book();
-      const { id } = await issue(booking);
-      await house.recover();
-      expect(await refund(id)).toMatchObject({ status: 'succeeded' });
-      expect(await house.booking(booking)).toMatchObject({ refunded: { amount: 10_000 } });
-    });
-
-    it('finds one that was carried out and not told: it is not carried out twice', async () => {
-      const booking = await house.book();
-      const { id, paymentId, money, idempotencyKey } = await issue(booking);
-      const payment = await find(paymentId);
-      await gateway.refundPayment({
-        gatewayPaymentId: payment.gatewayPaymentId!,
-        amount: money,
-        metadata: { bookingId: booking.id, paymentId, userId: booking.traveller.id },
-        idempotencyKey,
-        timeoutMs: 1_000,
-      });
-      await house.recover();
-      expect(await refund(id)).toMatchObject({ status: 'succeeded' });
-    });
-
-    it('keeps one pending while the gateway does not answer', async () => {
-      const { id } = await issue(await house.book());
-      jest.spyOn(gateway, 'refundPayment').mockResolvedValueOnce({ status: 'unknown' });
-      await house.recover();
-      expect(await refund(id)).toMatchObject({ status: 'pending' });
-      await house.recover();
-      expect(await refund(id)).toMatchObject({ status: 'succeeded' });
-    });
   });
 });

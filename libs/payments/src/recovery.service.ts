@@ -3,12 +3,15 @@ import { Clock } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { Intents } from './intents.service.js';
-import { PaymentsRepository } from './payments.repository.js';
+import { PaymentGateway } from './gateway/payment-gateway.js';
+import { PaymentsRepository, type Claim } from './payments.repository.js';
 import { RefundSender } from './refunds/refund-sender.js';
 import { RefundsRepository } from './refunds/refunds.repository.js';
 
 /** Longer than a call to the gateway may take. A request that is slower still loses nothing: whoever settles second changes nothing. */
 const UNTOUCHED_MS = 15_000;
+/** For refunds that wait for a bank, often for days. Its answer would be told by the gateway: in case it was told to nobody. */
+const WAITING_MS = 60_000;
 /** Taken up at a time, of each kind. */
 const BATCH_SIZE = 20;
 
@@ -16,6 +19,7 @@ const BATCH_SIZE = 20;
 @Injectable()
 export class Recovery {
   private readonly logger = new Logger(Recovery.name);
+  private stranded = 0;
 
   constructor(
     private readonly transactor: Transactor,
@@ -23,25 +27,44 @@ export class Recovery {
     private readonly refunds: RefundsRepository,
     private readonly intents: Intents,
     private readonly sender: RefundSender,
+    private readonly gateway: PaymentGateway,
     private readonly clock: Clock,
   ) {}
 
   @Cron('*/5 * * * * *', { name: 'recover-payments', waitForCompletion: true })
   async sweep(): Promise<void> {
-    while ((await this.recoverBatch()) === BATCH_SIZE);
+    // What this sweep has touched is not due again in it, however long the gateway keeps it waiting.
+    const begun = this.clock.now().getTime();
+    while ((await this.recoverBatch(begun)) === BATCH_SIZE);
+    await this.tellOfStranded();
   }
 
   /** @returns how many were taken up, of the kind with more. */
-  private async recoverBatch(): Promise<number> {
-    const now = this.clock.now();
-    const claim = { before: new Date(now.getTime() - UNTOUCHED_MS), now, limit: BATCH_SIZE };
+  private async recoverBatch(begun: number): Promise<number> {
+    const claim: Claim = {
+      gateway: this.gateway.name,
+      before: new Date(begun - UNTOUCHED_MS),
+      waitingBefore: new Date(begun - WAITING_MS),
+      now: this.clock.now(),
+      limit: BATCH_SIZE,
+    };
     const payments = await this.transactor.run((tx) => this.payments.claimInterrupted(claim, tx));
     const refunds = await this.transactor.run((tx) => this.refunds.claimPending(claim, tx));
     await Promise.all([
       ...payments.map((payment) => this.attempt(`payment ${payment.id}`, this.intents.resume(payment))),
-      ...refunds.map(({ id }) => this.attempt(`refund ${id}`, this.sender.send(id))),
+      ...refunds.map(({ id }) => this.attempt(`refund ${id}`, this.sender.resume(id))),
     ]);
     return Math.max(payments.length, refunds.length);
+  }
+
+  /** What was begun through another gateway is nothing to ask this one for. Said when the number changes, not at every sweep. */
+  private async tellOfStranded(): Promise<void> {
+    const stranded = await this.payments.countStranded(this.gateway.name);
+    if (stranded > 0 && stranded !== this.stranded)
+      this.logger.error(
+        `${stranded} unfinished payments or refunds are of another gateway than ${this.gateway.name}, and wait for it`,
+      );
+    this.stranded = stranded;
   }
 
   /** One that cannot be finished does not keep the others waiting; its turn comes again. */

@@ -13,6 +13,7 @@ export { Departures, type QuoteSource, type QuoteUnit } from './departures/depar
 export { Schedule } from './departures/schedule.service.js';
 export { ListTripsOfVendor } from './list-trips-of-vendor.handler.js';
 export { Patrons } from './patrons.js';
+export { SettlementCurrencies } from './settlement-currencies.js';
 export { TripAccess } from './trip-access.js';
 export { type TripStatus } from './trip-status.js';
 export { TripUnit, UNIT_TYPES, type UnitType } from './trip-unit.entity.js';

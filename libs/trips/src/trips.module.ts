@@ -10,6 +10,7 @@ import { ListTripsOfVendor } from './list-trips-of-vendor.handler.js';
 import { TripSearch } from './search/trip-search.js';
 import { TripAccess } from './trip-access.js';
 import { TripListing } from './trip-listing.js';
+import { TripTerms } from './trip-terms.js';
 import { TripUnit } from './trip-unit.entity.js';
 import { TripViews } from './trip-views.js';
 import { Trip } from './trip.entity.js';
@@ -23,6 +24,7 @@ import { Trips } from './trips.service.js';
     Trips,
     TripAccess,
     TripListing,
+    TripTerms,
     TripViews,
     TripSearch,
     Schedule,

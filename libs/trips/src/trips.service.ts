@@ -1,22 +1,20 @@
 import { Transactor, type Tx } from '@app/database';
-import { InvalidRequest, type Actor } from '@app/http';
-import { Clock, newId, type FieldError } from '@app/kernel';
+import type { Actor } from '@app/http';
+import { Clock, newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { Not } from 'typeorm';
 import { cancellationPolicy } from './cancellation-policy.js';
-import { Departure } from './departures/departure.entity.js';
-import { Departures } from './departures/departures.repository.js';
 import { slugOf } from './slug.js';
 import { TripAccess } from './trip-access.js';
 import { TripListing } from './trip-listing.js';
 import { TRIP_TRANSITIONS, type TripStatus } from './trip-status.js';
+import { TripTerms } from './trip-terms.js';
 import { TripUnit } from './trip-unit.entity.js';
 import { TripViews } from './trip-views.js';
 import type { CreateTrip, UpdateTrip } from './trip.dto.js';
 import { Trip } from './trip.entity.js';
-import { TripArchived, TripInUse } from './trip.errors.js';
+import { TripArchived } from './trip.errors.js';
 import type { TripView } from './trip.view.js';
-import { priceFrom, unitFaults, type StatedUnit } from './unit-rules.js';
+import { priceFrom, type StatedUnit } from './unit-rules.js';
 
 /** What vendors do with their trips. To a stranger, a trip that is not published does not exist. */
 @Injectable()
@@ -25,14 +23,15 @@ export class Trips {
     private readonly access: TripAccess,
     private readonly views: TripViews,
     private readonly listing: TripListing,
-    private readonly departures: Departures,
+    private readonly terms: TripTerms,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
 
   /** A draft. @throws ResourceNotFound, VendorRequired, InvalidRequest */
-  async create(actor: Actor, { vendorId, units, ...details }: CreateTrip): Promise<TripView> {
-    refuse([...unitFaults(units, details.currency), ...placeFaults(details)]);
+  async create(actor: Actor, draft: CreateTrip): Promise<TripView> {
+    this.terms.requireSound(draft);
+    const { vendorId, units, ...details } = draft;
     const now = this.clock.now();
     const trip: Partial<Trip> & { id: string } = {
       ...details,
@@ -58,13 +57,7 @@ export class Trips {
     await this.change(id, async (trip, tx) => {
       if (trip.status === 'archived') throw new TripArchived();
       const { units, cancellationPolicy: policy, ...details } = changes;
-      refuse([
-        ...unitFaults(units ?? [], details.currency ?? trip.currency),
-        ...placeFaults({ ...trip, ...details }),
-      ]);
-      await this.requireFree(trip, changes, tx);
-
-      const now = this.clock.now();
+      await this.terms.change(trip, changes, tx);
       await tx.update(
         Trip,
         { id },
@@ -72,11 +65,10 @@ export class Trips {
           ...details,
           ...(policy !== undefined && { cancellationPolicy: cancellationPolicy(policy) }),
           ...(units && { priceFrom: priceFrom(units) }),
-          updatedAt: now,
+          updatedAt: this.clock.now(),
         },
       );
       if (units) await this.writeUnits(id, units, tx);
-      await this.departures.retime({ ...trip, ...details }, now, tx);
     });
     return this.access.requireVisible(actor, id);
   }
@@ -111,17 +103,6 @@ export class Trips {
     });
   }
 
-  private async requireFree(trip: Trip, { currency, timeZone, units }: UpdateTrip, tx: Tx): Promise<void> {
-    if (currency !== undefined && currency !== trip.currency) {
-      if (!units) throw InvalidRequest.field('units', 'must come with a new currency, priced in it');
-      if (await this.departures.anySold(trip.id, tx)) throw TripInUse.currency();
-    }
-    if (timeZone !== undefined && timeZone !== trip.timeZone) {
-      if (await tx.existsBy(Departure, { tripId: trip.id, status: Not('cancelled') }))
-        throw TripInUse.timeZone();
-    }
-  }
-
   /** One row for each type there ever was: those left out are no longer on sale. */
   private async writeUnits(tripId: string, units: readonly StatedUnit[], tx: Tx): Promise<void> {
     const before = await tx.findBy(TripUnit, { tripId });
@@ -141,19 +122,4 @@ export class Trips {
     }));
     await tx.upsert(TripUnit, rows, ['id']);
   }
-}
-
-function refuse(faults: FieldError[]): void {
-  if (faults.length > 0) throw new InvalidRequest(faults);
-}
-
-function placeFaults({
-  latitude,
-  longitude,
-}: {
-  latitude?: number | null;
-  longitude?: number | null;
-}): FieldError[] {
-  const isHalf = typeof latitude === 'number' ? typeof longitude !== 'number' : typeof longitude === 'number';
-  return isHalf ? [{ field: 'latitude', message: 'must come with longitude, or neither' }] : [];
 }

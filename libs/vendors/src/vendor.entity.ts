@@ -54,7 +54,12 @@ export class Vendor {
   @Column('bigint', { name: 'payout_minimum', transformer: bigintColumn })
   payoutMinimum: number;
 
-  /** The vendor's account at the payment gateway. Bank details stay there. */
+  /** The gateway at which the vendor has an account; ids of another one mean nothing to it. */
+  @Column('text', { name: 'payout_gateway', nullable: true })
+  payoutGateway: string | null;
+
+  /** The vendor's account at that gateway. Bank details stay there. */
+  @Index('vendors_payout_account')
   @Column('text', { name: 'payout_account_id', nullable: true })
   payoutAccountId: string | null;
 

@@ -40,6 +40,7 @@ export class Vendors {
       commissionBps: this.config.vendor.commissionBps,
       payoutSchedule: 'weekly',
       payoutMinimum: this.config.vendor.payoutMinimum,
+      payoutGateway: null,
       payoutAccountId: null,
       payoutsEnabled: false,
       createdAt: now,
@@ -70,6 +71,11 @@ export class Vendors {
 
   find(id: string): Promise<Vendor | null> {
     return this.vendors.findOneBy({ id });
+  }
+
+  /** @param accountId of the gateway's. */
+  findByPayoutAccount(gateway: string, accountId: string): Promise<Vendor | null> {
+    return this.vendors.findOneBy({ payoutGateway: gateway, payoutAccountId: accountId });
   }
 
   async membership(userId: string, vendorId: string): Promise<VendorRole | undefined> {
@@ -140,13 +146,18 @@ export class Vendors {
   /** Records the vendor's account at the gateway. @throws ResourceNotFound */
   async setPayoutAccount(
     vendorId: string,
-    account: { id: string; payoutsEnabled: boolean },
+    account: { gateway: string; id: string; payoutsEnabled: boolean },
     tx: Tx,
   ): Promise<void> {
     const { affected } = await tx.update(
       Vendor,
       { id: vendorId },
-      { payoutAccountId: account.id, payoutsEnabled: account.payoutsEnabled, updatedAt: this.clock.now() },
+      {
+        payoutGateway: account.gateway,
+        payoutAccountId: account.id,
+        payoutsEnabled: account.payoutsEnabled,
+        updatedAt: this.clock.now(),
+      },
     );
     if (affected === 0) throw new ResourceNotFound('vendor', vendorId);
   }

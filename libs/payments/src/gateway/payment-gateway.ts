@@ -1,5 +1,14 @@
 import type { Money } from '@app/kernel';
-import type { PaymentOutcome, RefundOutcome, VendorAccountOutcome } from './gateway-results.js';
+import type {
+  BalanceTransactionsOutcome,
+  DisputeOutcome,
+  GatewayEvent,
+  NeverAsked,
+  PaymentOutcome,
+  RefundOutcome,
+  TransferOutcome,
+  VendorAccountOutcome,
+} from './gateway-results.js';
 
 /** How long we wait for the gateway, in each call to it. */
 export const GATEWAY_TIMEOUT_MS = 10_000;
@@ -37,7 +46,42 @@ export type OnCreated = (gatewayPaymentId: string) => Promise<'confirm' | 'leave
 export interface RefundPayment extends GatewayWrite {
   readonly gatewayPaymentId: string;
   readonly amount: Money;
-  readonly metadata: GatewayMetadata;
+  readonly metadata: GatewayMetadata & { readonly refundId: string };
+}
+
+export interface FindRefund extends GatewayRead {
+  readonly gatewayPaymentId: string;
+  /** As it was given in the metadata. */
+  readonly refundId: string;
+}
+
+export interface Transfer extends GatewayWrite {
+  /** The vendor's account at the gateway. */
+  readonly accountId: string;
+  readonly amount: Money;
+  /** Names the transfer at the gateway, so that {@link PaymentGateway.findTransfer} finds it: one for each attempt. */
+  readonly group: string;
+  readonly metadata: { readonly payoutId: string; readonly vendorId: string };
+}
+
+export interface ReverseTransfer extends GatewayWrite {
+  readonly gatewayTransferId: string;
+  readonly amount: Money;
+}
+
+export interface ListBalanceTransactions extends GatewayRead {
+  readonly from: Date;
+  /** Exclusive. */
+  readonly to: Date;
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
+/** A request that claims to be the gateway's news. Header names are in lower case. */
+export interface WebhookRequest {
+  /** The body as it came: the signature covers its bytes. */
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 export interface CreateVendorAccount extends GatewayWrite {
@@ -58,6 +102,14 @@ export class IdempotencyMismatch extends Error {
   constructor(readonly idempotencyKey: string) {
     super(`the gateway knows the key ${idempotencyKey} from a call with other parameters`);
     this.name = 'IdempotencyMismatch';
+  }
+}
+
+/** News that cannot be trusted or read: badly signed, too old, malformed. The message says which, never what the signature should be. */
+export class WebhookUnverified extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WebhookUnverified';
   }
 }
 
@@ -84,7 +136,31 @@ export abstract class PaymentGateway {
   /** Refuses (`failed`) what exceeds the capture less earlier refunds. */
   abstract refundPayment(input: RefundPayment): Promise<RefundOutcome>;
 
+  abstract getRefund(gatewayRefundId: string, call: GatewayRead): Promise<RefundOutcome>;
+
+  /** For a refund whose call was interrupted: whether it was ever asked for. Keys are forgotten after a day, metadata is not. */
+  abstract findRefund(input: FindRefund): Promise<RefundOutcome | NeverAsked>;
+
+  abstract getDispute(gatewayDisputeId: string, call: GatewayRead): Promise<DisputeOutcome>;
+
   abstract createVendorAccount(input: CreateVendorAccount): Promise<VendorAccountOutcome>;
 
   abstract getVendorAccount(accountId: string, call: GatewayRead): Promise<VendorAccountOutcome>;
+
+  /** Moves money from our balance to a vendor's. Refused (`failed`, code `balance_insufficient`) when our balance does not have it. */
+  abstract transfer(input: Transfer): Promise<TransferOutcome>;
+
+  abstract getTransfer(gatewayTransferId: string, call: GatewayRead): Promise<TransferOutcome>;
+
+  /** For a transfer whose call was interrupted: whether it was ever made. */
+  abstract findTransfer(group: string, call: GatewayRead): Promise<TransferOutcome | NeverAsked>;
+
+  /** Fetches a transfer back. @returns the transfer as it then is; `failed` when there is not as much left of it. */
+  abstract reverseTransfer(input: ReverseTransfer): Promise<TransferOutcome>;
+
+  /** What moved our balance, the oldest first or the newest first: each adapter has one order. Up to 100 a page. */
+  abstract listBalanceTransactions(input: ListBalanceTransactions): Promise<BalanceTransactionsOutcome>;
+
+  /** @throws WebhookUnverified */
+  abstract parseWebhook(request: WebhookRequest): GatewayEvent;
 }

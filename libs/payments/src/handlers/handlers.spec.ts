@@ -1,5 +1,8 @@
 import { PaymentsApp, type SoldBooking } from '../../../../test/support/payments-app.js';
+import { Disputes } from '../disputes/disputes.service.js';
+import { MockDispute } from '../gateway/mock/mock-dispute.entity.js';
 import { Payment } from '../payment.entity.js';
+import { Refund } from '../refunds/refund.entity.js';
 
 const DAY_MS = 86_400_000;
 
@@ -88,6 +91,24 @@ describe('When', () => {
       await house.request(booking.vendor, 'POST', `/payments/${id}/refund`, body);
       await house.settle();
       expect(await refundedOf(booking)).toBe(10_000);
+    });
+
+    it('and a bank takes the money before it is sent back, nothing is left to be sent', async () => {
+      const booking = await house.book();
+      await house.pay(booking, 'pm_dispute');
+      await house.request(booking.traveller, 'POST', `/bookings/${booking.id}/cancel`, {});
+      const { gatewayPaymentId } = await house.dataSource.manager.findOneByOrFail(Payment, {
+        bookingId: booking.id,
+      });
+      const dispute = await house.dataSource.manager.findOneByOrFail(MockDispute, {
+        paymentId: gatewayPaymentId!,
+      });
+      await house.app.get(Disputes).refresh(dispute.id);
+      await house.settle();
+      expect(await house.dataSource.manager.countBy(Refund, { bookingId: booking.id })).toBe(0);
+      expect(await house.booking(booking)).toMatchObject({ status: 'cancelled', refunded: { amount: 0 } });
+      const waiting = await house.dataSource.query('SELECT FROM graphile_worker.jobs WHERE attempts > 0');
+      expect(waiting).toEqual([]);
     });
 
     it('while a payment waits for its payer, the intent is closed', async () => {

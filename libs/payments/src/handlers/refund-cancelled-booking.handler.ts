@@ -1,18 +1,22 @@
 import { BookingPayments } from '@app/bookings';
 import type { Tx } from '@app/database';
-import { BookingCancelled, type Delivered, type DomainEventHandler } from '@app/events';
+import { BookingCancelled, DisputeClosed, type Delivered, type DomainEventHandler } from '@app/events';
 import { Ledger, releaseRemaining } from '@app/ledger';
 import { Injectable } from '@nestjs/common';
 import { EventsHandler } from '@nestjs/cqrs';
+import { Dispute } from '../disputes/dispute.entity.js';
 import { PaymentsRepository } from '../payments.repository.js';
 import { RefundIssuer } from '../refunds/refund-issuer.js';
 
 const REASON = 'The booking was cancelled';
 
-/** Gives back what the cancellation promised; what is kept of a confirmed booking is earned. */
+/**
+ * Gives back what the cancellation promised; what is kept of a confirmed booking is earned. One handler for both events: a booking's
+ * events come to it in order, so that by the time a dispute is closed the cancellation before it has been refunded.
+ */
 @Injectable()
-@EventsHandler(BookingCancelled)
-export class RefundCancelledBooking implements DomainEventHandler<BookingCancelled> {
+@EventsHandler(BookingCancelled, DisputeClosed)
+export class RefundCancelledBooking implements DomainEventHandler<BookingCancelled | DisputeClosed> {
   constructor(
     private readonly bookings: BookingPayments,
     private readonly payments: PaymentsRepository,
@@ -20,7 +24,17 @@ export class RefundCancelledBooking implements DomainEventHandler<BookingCancell
     private readonly ledger: Ledger,
   ) {}
 
-  async handle({ payload, occurredAt }: Delivered<BookingCancelled>, tx: Tx): Promise<void> {
+  handle({ payload, occurredAt }: Delivered<BookingCancelled | DisputeClosed>, tx: Tx): Promise<void> {
+    return 'disputeId' in payload
+      ? this.disputeClosed(payload, tx)
+      : this.bookingCancelled(payload, occurredAt, tx);
+  }
+
+  private async bookingCancelled(
+    payload: BookingCancelled['payload'],
+    occurredAt: Date,
+    tx: Tx,
+  ): Promise<void> {
     const booking = await this.bookings.lock(payload.bookingId, tx);
     let due = payload.refund.amount;
     for (const payment of await this.payments.lockByBooking(booking.id, tx)) {
@@ -34,5 +48,17 @@ export class RefundCancelledBooking implements DomainEventHandler<BookingCancell
     if (!remaining) return;
     const { id: bookingId, vendorId } = booking;
     await this.ledger.post(releaseRemaining({ bookingId, vendorId, remaining, occurredAt }), tx);
+  }
+
+  /** Money that a bank held when the booking was cancelled came back: what the cancellation owes of it goes to the traveller after all. */
+  private async disputeClosed(payload: DisputeClosed['payload'], tx: Tx): Promise<void> {
+    const { bookingId, paymentId, disputeId, outcome, bookingCancelled } = payload;
+    if (outcome === 'lost' || !bookingCancelled) return;
+    const booking = await this.bookings.lock(bookingId, tx);
+    const payment = await this.payments.lock(paymentId, tx);
+    if (payment.superseded) return;
+    const { share } = await tx.findOneByOrFail(Dispute, { id: disputeId });
+    const amount = Math.min(share, booking.refundOwed, await this.issuer.refundable({ payment }, tx));
+    if (amount > 0) await this.issuer.issueAndSend({ booking, payment, amount, reason: REASON }, tx);
   }
 }

@@ -1,11 +1,11 @@
 import { Job, type JobHandler } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import { Intents } from '../intents.service.js';
-import { GATEWAY_NEWS } from './job-names.js';
+import { NEWS_JOBS } from './job-names.js';
 
 /** Something happened to an object at the gateway. What, is read there: news may come late, twice or in any order. */
 @Injectable()
-@Job(GATEWAY_NEWS)
+@Job(NEWS_JOBS.payment)
 export class GatewayNews implements JobHandler<{ gatewayPaymentId: string }> {
   constructor(private readonly intents: Intents) {}
 

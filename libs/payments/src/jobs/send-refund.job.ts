@@ -9,6 +9,6 @@ export class SendRefund implements JobHandler<{ refundId: string }> {
   constructor(private readonly sender: RefundSender) {}
 
   async run({ refundId }: { refundId: string }): Promise<void> {
-    await this.sender.send(refundId);
+    await this.sender.resume(refundId);
   }
 }

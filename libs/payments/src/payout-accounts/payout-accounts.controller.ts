@@ -12,7 +12,7 @@ import {
 import { Vendors } from '@app/vendors';
 import { Controller, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { GatewayUnavailable } from '../payment.errors.js';
+import { GatewayUnavailable, PayoutAccountRefused } from '../payment.errors.js';
 import { PayoutAccounts } from './payout-accounts.service.js';
 
 export class OpenedAccountView {
@@ -31,7 +31,7 @@ export class OpenedAccountView {
   onboardingUrl?: string;
 }
 
-@ApiTags('vendors')
+@ApiTags('payouts')
 @ApiBearerAuth()
 @Controller('vendors')
 export class PayoutAccountsController {
@@ -47,7 +47,7 @@ export class PayoutAccountsController {
       'For members of the vendor. Approval opens one too; asking again returns it, with a fresh link while there is something to enter. The mock gateway enables it at once.',
   })
   @ApiCreatedResponse({ type: OpenedAccountView })
-  @Problems(Unauthenticated, ResourceNotFound, InvalidRequest, GatewayUnavailable)
+  @Problems(Unauthenticated, ResourceNotFound, PayoutAccountRefused, InvalidRequest, GatewayUnavailable)
   async open(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<OpenedAccountView> {
     await this.vendors.requireMember(actor, id);
     const { id: accountId, payoutsEnabled, onboardingUrl } = await this.accounts.open(id);

@@ -1,8 +1,9 @@
 import type { Tx } from '@app/database';
 import { Jobs } from '@app/events';
-import { Clock, money, newId } from '@app/kernel';
+import { Clock, money } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { SEND_REFUND } from '../jobs/job-names.js';
+import { PaymentShares } from '../payment-shares.js';
 import { RefundExceedsPayment } from '../payment.errors.js';
 import { RefundBooks, type RefundContext } from './refund-books.js';
 import { Refund } from './refund.entity.js';
@@ -19,43 +20,37 @@ export interface RefundOrder extends RefundContext {
 export class RefundIssuer {
   constructor(
     private readonly refunds: RefundsRepository,
+    private readonly shares: PaymentShares,
     private readonly books: RefundBooks,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {}
 
-  /** What was captured, less every refund that was made, is under way, or failed and is still owed. In minor units. */
+  /** What is left to be refunded, in minor units. */
   async refundable({ payment }: Pick<RefundContext, 'payment'>, tx: Tx): Promise<number> {
-    return payment.captured - sumOf(await this.refunds.findByPaymentId(payment.id, tx));
+    return payment.captured - (await this.shares.takenFrom(payment, tx)).amount;
   }
 
   /** @throws RefundExceedsPayment, also when nothing is refundable. */
   async issue({ booking, payment, amount, reason }: RefundOrder, tx: Tx): Promise<Refund> {
-    const earlier = await this.refunds.findByPaymentId(payment.id, tx);
-    const refundable = payment.captured - sumOf(earlier);
+    const taken = await this.shares.takenFrom(payment, tx);
+    const refundable = payment.captured - taken.amount;
     const wanted = amount ?? refundable;
     if (wanted < 1 || wanted > refundable) {
       throw new RefundExceedsPayment(money(refundable, payment.currency));
     }
-    const now = this.clock.now();
-    const refund = Object.assign(new Refund(), {
-      id: newId(),
-      paymentId: payment.id,
-      bookingId: booking.id,
-      sequence: earlier.length + 1,
-      amount: wanted,
-      currency: payment.currency,
-      reason,
-      status: 'pending',
-      attempt: 1,
-      gatewayRefundId: null,
-      failureCode: null,
-      failureMessage: null,
-      createdAt: now,
-      updatedAt: now,
-    } satisfies Partial<Refund>);
+    const refund = Refund.begin(
+      payment,
+      {
+        sequence: await this.refunds.nextSequence(payment.id, tx),
+        amount: wanted,
+        commission: this.shares.commissionOfNext(wanted, payment, booking, taken),
+        reason,
+      },
+      this.clock.now(),
+    );
     await this.refunds.save(refund, tx);
-    await this.books.created(refund, { booking, payment }, earlier, tx);
+    await this.books.created(refund, { booking, payment }, tx);
     return refund;
   }
 
@@ -65,8 +60,4 @@ export class RefundIssuer {
     await this.jobs.enqueue(SEND_REFUND, { refundId: refund.id }, tx);
     return refund;
   }
-}
-
-function sumOf(refunds: readonly Refund[]): number {
-  return refunds.filter(({ status }) => status !== 'canceled').reduce((sum, { amount }) => sum + amount, 0);
 }

@@ -1,4 +1,14 @@
-import { EnumField, InstantField, MoneyField, MoneyView, ObjectField, TextField, UuidField } from '@app/http';
+import {
+  EnumField,
+  InstantField,
+  MoneyField,
+  MoneyView,
+  ObjectField,
+  PageOf,
+  PageQuery,
+  TextField,
+  UuidField,
+} from '@app/http';
 import { REFUND_STATUSES, type Refund, type RefundStatus } from './refund.entity.js';
 
 export class RefundPayment {
@@ -6,6 +16,16 @@ export class RefundPayment {
   amount?: MoneyView;
 
   @TextField({ max: 500, example: 'The guide fell ill and the tour was cut short' })
+  reason: string;
+}
+
+export class RefundsQuery extends PageQuery {
+  @EnumField(REFUND_STATUSES, { optional: true, description: 'Only those; all without it' })
+  status?: RefundStatus;
+}
+
+export class AbandonRefund {
+  @TextField({ max: 500, example: 'Paid by bank transfer, at the wish of the traveller' })
   reason: string;
 }
 
@@ -31,13 +51,20 @@ export class RefundView {
   reason: string;
 
   @EnumField(REFUND_STATUSES, {
-    description: 'pending: on its way. failed: the gateway refused it, and it is still owed to the traveller',
+    description:
+      'pending: on its way. failed: the gateway refused it or it came back, and it is still owed to the traveller. canceled: given up by an admin',
     example: 'succeeded',
   })
   status: RefundStatus;
 
   @ObjectField(() => RefundFailureView, { optional: true, description: 'Why the gateway refused it' })
   failure?: RefundFailureView;
+
+  @UuidField({ optional: true, description: 'The refund that took the place of this one, which had failed' })
+  retriedAs?: string;
+
+  @TextField({ optional: true, max: 500, description: 'Why it was given up' })
+  abandonReason?: string;
 
   @InstantField()
   createdAt: string;
@@ -46,8 +73,10 @@ export class RefundView {
   updatedAt: string;
 }
 
+export class RefundPage extends PageOf(RefundView) {}
+
 export function toRefundView(refund: Refund): RefundView {
-  const { failureCode, failureMessage } = refund;
+  const { failureCode, failureMessage, retriedAs, abandonReason } = refund;
   return {
     id: refund.id,
     paymentId: refund.paymentId,
@@ -55,6 +84,8 @@ export function toRefundView(refund: Refund): RefundView {
     reason: refund.reason,
     status: refund.status,
     ...(failureCode !== null && { failure: { code: failureCode, message: failureMessage ?? '' } }),
+    ...(retriedAs !== null && { retriedAs }),
+    ...(abandonReason !== null && { abandonReason }),
     createdAt: refund.createdAt.toISOString(),
     updatedAt: refund.updatedAt.toISOString(),
   };

@@ -2,6 +2,8 @@ import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Repository } from 'typeorm';
+import { Payment } from '../payment.entity.js';
+import type { Claim } from '../payments.repository.js';
 import { Refund, type RefundStatus } from './refund.entity.js';
 
 @Injectable()
@@ -12,14 +14,46 @@ export class RefundsRepository {
     await tx.insert(Refund, refund);
   }
 
+  find(id: string): Promise<Refund | null> {
+    return this.refunds.findOneBy({ id });
+  }
+
   /** @throws EntityNotFoundError */
   get(id: string): Promise<Refund> {
     return this.refunds.findOneByOrFail({ id });
   }
 
+  /** @param gateway the one that the id is of. */
+  findByGatewayId(gateway: string, gatewayRefundId: string): Promise<Refund | null> {
+    return this.refunds
+      .createQueryBuilder('refund')
+      .innerJoin(Payment, 'payment', 'payment.id = refund.paymentId AND payment.gateway = :gateway', {
+        gateway,
+      })
+      .where({ gatewayRefundId })
+      .getOne();
+  }
+
+  /** Newest first. @param range `before`: the id that the page before ended with. */
+  findAll({
+    status,
+    limit,
+    before,
+  }: {
+    status?: RefundStatus;
+    limit: number;
+    before?: string;
+  }): Promise<Refund[]> {
+    return this.refunds.find({
+      where: { ...(status && { status }), ...(before && { id: LessThan(before) }) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+  }
+
   /** Call it with the payment's row locked. */
-  findByPaymentId(paymentId: string, tx: Tx): Promise<Refund[]> {
-    return tx.find(Refund, { where: { paymentId }, order: { sequence: 'ASC' } });
+  async nextSequence(paymentId: string, tx: Tx): Promise<number> {
+    return ((await tx.maximum(Refund, 'sequence', { paymentId })) ?? 0) + 1;
   }
 
   /** @throws EntityNotFoundError. Booking and payment are locked first. */
@@ -34,14 +68,21 @@ export class RefundsRepository {
     if (affected !== 1) throw new Error(`refund ${id} is no longer ${from}`);
   }
 
-  /** As the claim of interrupted payments: touching them takes them. */
-  async claimPending(claim: { before: Date; now: Date; limit: number }, tx: Tx): Promise<Refund[]> {
-    const due = await tx.find(Refund, {
-      where: { status: 'pending', updatedAt: LessThan(claim.before) },
-      order: { updatedAt: 'ASC' },
-      take: claim.limit,
-      lock: { mode: 'for_no_key_update', onLocked: 'skip_locked' },
-    });
+  /** As the claim of interrupted payments: touching them takes them. Those that the gateway is at come up after a longer while. */
+  async claimPending(claim: Claim, tx: Tx): Promise<Refund[]> {
+    const due = await tx
+      .createQueryBuilder(Refund, 'refund')
+      .innerJoin(Payment, 'payment', 'payment.id = refund.paymentId AND payment.gateway = :gateway', claim)
+      .where(`refund.status = 'pending'`)
+      .andWhere(
+        '(refund.gatewayRefundId IS NULL AND refund.updatedAt < :before OR refund.updatedAt < :waitingBefore)',
+        claim,
+      )
+      .orderBy('refund.updatedAt')
+      .limit(claim.limit)
+      .setLock('for_no_key_update', undefined, ['refund'])
+      .setOnLocked('skip_locked')
+      .getMany();
     if (due.length > 0)
       await tx.update(Refund, { id: In(due.map(({ id }) => id)) }, { updatedAt: claim.now });
     return due;

@@ -1,14 +1,11 @@
 import { Transactor } from '@app/database';
-import { Jobs } from '@app/events';
 import { ResourceNotFound, type Actor } from '@app/http';
 import { Injectable } from '@nestjs/common';
-import { GATEWAY_NEWS } from '../../jobs/job-names.js';
 import { IntentState } from '../../payment.errors.js';
+import { MockIntents } from './mock-intents.js';
+import { MOCK_ID } from './mock-objects.js';
 import { AUTHENTICATION_FAILED } from './mock-payment-methods.js';
 import { MockPayment } from './mock-payment.entity.js';
-
-/** What could be an id at all: the rest need not be looked up, and PostgreSQL could not even read some of it. */
-const ID = /^\w+$/;
 
 export type ChallengeOutcome = 'pass' | 'fail';
 
@@ -17,23 +14,21 @@ export type ChallengeOutcome = 'pass' | 'fail';
 export class MockChallenges {
   constructor(
     private readonly transactor: Transactor,
-    private readonly jobs: Jobs,
+    private readonly intents: MockIntents,
   ) {}
 
   /** @throws IntentState; ResourceNotFound, also for someone else's payment. */
   finish(actor: Actor, gatewayPaymentId: string, outcome: ChallengeOutcome): Promise<MockPayment> {
     return this.transactor.run(async (tx) => {
       const where = { id: gatewayPaymentId };
-      const payment = ID.test(gatewayPaymentId)
+      const payment = MOCK_ID.test(gatewayPaymentId)
         ? await tx.findOne(MockPayment, { where, lock: { mode: 'pessimistic_write' } })
         : null;
       const isTheirs = payment?.metadata.userId === actor.id || actor.role === 'admin';
       if (!payment || !isTheirs) throw new ResourceNotFound('payment', gatewayPaymentId);
       if (payment.status !== 'requires_action') throw new IntentState(payment.status);
-      if (outcome === 'pass') payment.charge();
-      else payment.decline(AUTHENTICATION_FAILED);
-      await tx.update(MockPayment, where, { status: payment.status, failure: payment.failure });
-      await this.jobs.enqueue(GATEWAY_NEWS, { gatewayPaymentId }, tx);
+      if (outcome === 'pass') await this.intents.charge(payment, tx);
+      else await this.intents.decline(payment, AUTHENTICATION_FAILED, tx);
       return payment;
     });
   }

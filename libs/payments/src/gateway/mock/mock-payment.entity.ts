@@ -58,18 +58,24 @@ export class MockPayment {
     this.failure = failure;
   }
 
-  /** Too late once the money has moved. */
-  cancel(): void {
-    if (this.status !== 'succeeded') this.status = 'canceled';
+  /** @returns whether anything came of it: it is too late once the money has moved. */
+  cancel(): boolean {
+    if (this.status === 'succeeded' || this.status === 'canceled') return false;
+    this.status = 'canceled';
+    return true;
+  }
+
+  /** What the mock keeps of a charge. */
+  get fee(): number {
+    return Math.min(this.amount, shareOf(this.amount, FEE.basisPoints) + FEE.fixed);
   }
 
   get outcome(): PaymentOutcome {
     const gatewayPaymentId = this.id;
     switch (this.status) {
       case 'succeeded': {
-        const fee = Math.min(this.amount, shareOf(this.amount, FEE.basisPoints) + FEE.fixed);
         const captured = money(this.amount, this.currency);
-        return { status: 'succeeded', gatewayPaymentId, captured, fee: money(fee, this.currency) };
+        return { status: 'succeeded', gatewayPaymentId, captured, fee: money(this.fee, this.currency) };
       }
       case 'requires_action': {
         const url = `/api/v1/mock-gateway/payments/${this.id}/authenticate`;
