@@ -19,7 +19,7 @@ const LAYERS = [
 
 /** Not for every app: which ones may import them. */
 const RESERVED = {
-  platform: ['api', 'worker', 'demo', 'seed'],
+  platform: ['api', 'worker', 'demo', 'seed', 'reconcile'],
   showcase: ['demo', 'seed'],
 };
 

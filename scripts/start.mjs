@@ -1,4 +1,4 @@
-/** node scripts/start.mjs <api|worker|demo|seed>: builds what has changed, then runs the app in this process. */
+/** node scripts/start.mjs <api|worker|demo|seed|reconcile>: builds what has changed, then runs the app in this process. */
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';

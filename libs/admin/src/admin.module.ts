@@ -2,7 +2,14 @@ import { Module } from '@nestjs/common';
 import { BookingsModule, SeatsIntegrity, TotalsIntegrity } from '@app/bookings';
 import type { IntegrityCheck } from '@app/kernel';
 import { LedgerIntegrity, LedgerModule } from '@app/ledger';
-import { GatewayPostingsIntegrity, PaidIntegrity } from '@app/payments';
+import {
+  DisputesIntegrity,
+  GatewayPostingsIntegrity,
+  HeldBackIntegrity,
+  PaidIntegrity,
+  RefundsIntegrity,
+} from '@app/payments';
+import { PayoutsIntegrity, PayoutsModule, ReconciliationModule } from '@app/payouts';
 import { UsersModule } from '@app/users';
 import { VendorsModule } from '@app/vendors';
 import { AccountsController } from './accounts.controller.js';
@@ -13,10 +20,12 @@ import { BooksController } from './books.controller.js';
 import { EventsController } from './events.controller.js';
 import { IntegrityController } from './integrity.controller.js';
 import { Integrity, INTEGRITY_CHECKS } from './integrity.service.js';
+import { LedgerController } from './ledger.controller.js';
+import { ReconciliationController } from './reconciliation.controller.js';
 
 /** What the platform's own people see and decide. Payments' checks come from the global PaymentsModule. */
 @Module({
-  imports: [BookingsModule, LedgerModule, UsersModule, VendorsModule],
+  imports: [BookingsModule, LedgerModule, PayoutsModule, ReconciliationModule, UsersModule, VendorsModule],
   controllers: [
     AccountsController,
     AllBookingsController,
@@ -24,13 +33,25 @@ import { Integrity, INTEGRITY_CHECKS } from './integrity.service.js';
     BooksController,
     EventsController,
     IntegrityController,
+    LedgerController,
+    ReconciliationController,
   ],
   providers: [
     Analytics,
     Integrity,
     {
       provide: INTEGRITY_CHECKS,
-      inject: [SeatsIntegrity, TotalsIntegrity, PaidIntegrity, GatewayPostingsIntegrity, LedgerIntegrity],
+      inject: [
+        SeatsIntegrity,
+        TotalsIntegrity,
+        PaidIntegrity,
+        GatewayPostingsIntegrity,
+        HeldBackIntegrity,
+        RefundsIntegrity,
+        DisputesIntegrity,
+        PayoutsIntegrity,
+        LedgerIntegrity,
+      ],
       useFactory: (...checks: IntegrityCheck[]) => checks,
     },
   ],

@@ -27,7 +27,7 @@ class TrialBalanceView {
   data: CurrencyBalanceView[];
 }
 
-@ApiTags('admin')
+@ApiTags('admin books')
 @ApiBearerAuth()
 @Roles('admin')
 @Controller('admin/ledger')

@@ -25,7 +25,7 @@ export class IntegrityView implements IntegrityReport {
   checks: CheckView[];
 }
 
-@ApiTags('admin')
+@ApiTags('admin books')
 @ApiBearerAuth()
 @Roles('admin')
 @Controller('admin/integrity')

@@ -33,6 +33,9 @@ class BalanceView implements VendorBalance {
   @IntegerField({ description: 'Minor units: on the way to the bank', example: 0 })
   inTransit: number;
 
+  @IntegerField({ description: 'Minor units: kept back while banks decide on disputes', example: 0 })
+  onHold: number;
+
   @IntegerField({ description: 'Minor units: paid out so far, less what came back', example: 0 })
   paid: number;
 }
@@ -45,7 +48,7 @@ class BalancesView {
   data: BalanceView[];
 }
 
-@ApiTags('vendors')
+@ApiTags('payouts')
 @ApiBearerAuth()
 @Controller('vendors/:id/balance')
 export class BalancesController {

@@ -14,9 +14,11 @@ export interface ProcessContext {
 
 /**
  * Runs a program of Travellr in this process: settings and database first, then `start`. Ends it in good order, on a signal or a failed start.
- * @param start answers `done` when nothing is left to run: the process then ends.
+ * @param start answers `done` when nothing is left to run: the process then ends. So it does after `failed`, with exit code 1.
  */
-export async function runProcess(start: (context: ProcessContext) => Promise<void | 'done'>): Promise<void> {
+export async function runProcess(
+  start: (context: ProcessContext) => Promise<void | 'done' | 'failed'>,
+): Promise<void> {
   const shutdown = new Shutdown();
   const log = (line: string): void => void process.stdout.write(`${line}\n`);
   const onStop = (step: () => Promise<void>): void => shutdown.before(step);
@@ -24,7 +26,7 @@ export async function runProcess(start: (context: ProcessContext) => Promise<voi
     // The only reader of the environment: everything else is handed the validated Config.
     // oxlint-disable-next-line node/no-process-env
     const outcome = await start({ config: await openPlatform(process.env, log, onStop), log, onStop });
-    if (outcome === 'done') process.exit((await shutdown.run()) ? 0 : 1);
+    if (outcome) process.exit((await shutdown.run()) && outcome === 'done' ? 0 : 1);
   } catch (error) {
     const isExplained = error instanceof ConfigError || error instanceof DatabaseUnusable;
     process.stderr.write(`${isExplained ? error.message : String((error as Error).stack ?? error)}\n`);
