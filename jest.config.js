@@ -44,6 +44,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['reflect-metadata'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/balanced-books.ts'],
   collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts', '!**/*.contract.ts', '!**/migrations/*.ts'],
   coverageProvider: 'v8',
   testTimeout: 30_000,

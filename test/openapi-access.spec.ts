@@ -16,6 +16,7 @@ const PUBLIC = [
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/register',
+  'POST /webhooks/mock',
 ];
 
 /** Where no id is in the path: what a stranger sends, other people's ids included, and what he gets. */

@@ -65,7 +65,8 @@ describe('the OpenAPI document', () => {
       if (operation.isForAdmins) due.push([403, 'forbidden']);
       if (operation.parameters('path').length > 0) due.push([404, 'not-found']);
       if (operation.body) due.push([400, 'malformed-request'], [413, 'body-too-large']);
-      if (operation.body ?? operation.parameters('query')[0]) due.push([422, 'invalid-request']);
+      // A webhook's body is the gateway's own: it has no schema of ours to break.
+      if (operation.body?.$ref ?? operation.parameters('query')[0]) due.push([422, 'invalid-request']);
       if (operation.parameters('header').includes('Idempotency-Key'))
         due.push([409, 'request-in-progress'], [422, 'idempotency-key-reused']);
       return due

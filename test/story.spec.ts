@@ -63,7 +63,7 @@ describe('the main job, over REST', () => {
     expect(completed.body.status).toBe('completed');
     const balance = await vendor.get(`/vendors/${vendor.vendorId}/balance`);
     expect(balance.body.data).toEqual([
-      { currency: 'USD', pending: 0, available: 16_000, inTransit: 0, paid: 0 },
+      { currency: 'USD', pending: 0, available: 16_000, inTransit: 0, onHold: 0, paid: 0 },
     ]);
   });
 

@@ -6,6 +6,7 @@ import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { AppModule } from '../../apps/api/src/app.module.js';
 import { configureApp, createAdapter } from '../../apps/api/src/configure-app.js';
+import { keepBalanced } from './balanced-books.js';
 import { ApiClient } from './client.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
@@ -23,6 +24,8 @@ export interface TestAppOptions {
  * which stands still until it is moved, and the worker, which works when {@link drain} or a sweep is called.
  */
 export class TestApp {
+  private readonly letBooksBe: () => void;
+
   private constructor(
     readonly nest: NestFastifyApplication,
     readonly url: string,
@@ -30,7 +33,9 @@ export class TestApp {
     readonly database: TestDatabase,
     private readonly pool: pg.Pool,
     private readonly ownsDatabase: boolean,
-  ) {}
+  ) {
+    this.letBooksBe = keepBalanced((statement) => this.query(statement));
+  }
 
   static async start({
     env = {},
@@ -86,6 +91,7 @@ export class TestApp {
   }
 
   async stop(): Promise<void> {
+    this.letBooksBe();
     await this.nest.close();
     await this.pool.end();
     if (this.ownsDatabase) await this.database.drop();

@@ -4,7 +4,7 @@ import { DatabaseModule, Transactor } from '@app/database';
 import { EventsModule, type Delivered, type VendorApproved } from '@app/events';
 import { Authenticator, HttpModule, type Role } from '@app/http';
 import { Clock, ManualClock, newId } from '@app/kernel';
-import { ListTripsOfVendor, Patrons, TripsModule } from '@app/trips';
+import { ListTripsOfVendor, Patrons, SettlementCurrencies, TripsModule } from '@app/trips';
 import { UsersModule } from '@app/users';
 import { VendorsModule } from '@app/vendors';
 import { Global, Module, type Type } from '@nestjs/common';
@@ -29,8 +29,22 @@ class FakePatrons extends Patrons {
   }
 }
 
+/** Stands in for the gateway: it settles in everything but Bolivian bolivianos. */
+class FakeCurrencies extends SettlementCurrencies {
+  has(code: string): boolean {
+    return code !== 'BOB';
+  }
+}
+
 @Global()
-@Module({ providers: [clock, { provide: Patrons, useClass: FakePatrons }], exports: [Clock, Patrons] })
+@Module({
+  providers: [
+    clock,
+    { provide: Patrons, useClass: FakePatrons },
+    { provide: SettlementCurrencies, useClass: FakeCurrencies },
+  ],
+  exports: [Clock, Patrons, SettlementCurrencies],
+})
 class Surroundings {}
 
 interface Answer {

@@ -10,19 +10,27 @@ import { Product } from './product.js';
 const POLL_MS = 100;
 const QUIET_WITHIN_MS = 15_000;
 
+type Settings = Readonly<Record<string, string>>;
+
 /** The built product in processes of its own on one database, with their workers inline: nothing in it is a test's. */
 export class Deployment {
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'travellr-deployment-'));
   private readonly pool: pg.Pool;
   private products: Promise<Product>[] = [];
 
-  private constructor(private readonly database: TestDatabase) {
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly settings: Settings,
+  ) {
     this.pool = new pg.Pool({ connectionString: database.url, max: 2 });
   }
 
-  /** Starts all processes at once, and resolves when they answer. */
-  static async start(database: TestDatabase, processes = 1): Promise<Deployment> {
-    const deployment = new Deployment(database);
+  /**
+   * Starts all processes at once, and resolves when they answer.
+   * @param settings of the environment, beside those that every deployment has.
+   */
+  static async start(database: TestDatabase, processes = 1, settings: Settings = {}): Promise<Deployment> {
+    const deployment = new Deployment(database, settings);
     deployment.products = Array.from({ length: processes }, () => deployment.startProduct());
     try {
       await Promise.all(deployment.products);
@@ -38,12 +46,15 @@ export class Deployment {
     return `${(await this.products[index]!).url}/api/v1`;
   }
 
-  /** `kill -9`, and a new process at once. Whoever asks for the url meanwhile waits for it. */
-  async crash(index = 0): Promise<void> {
+  /**
+   * `kill -9`, and a new process at once. Whoever asks for the url meanwhile waits for it.
+   * @param changes to the settings, for the new process alone.
+   */
+  async crash(index = 0, changes: Settings = {}): Promise<void> {
     const killed = this.products[index]!;
     this.products[index] = killed.then(async (product) => {
       await product.end('SIGKILL');
-      return this.startProduct();
+      return this.startProduct(changes);
     });
     await this.products[index];
   }
@@ -61,7 +72,12 @@ export class Deployment {
       (left) => left === 0,
       QUIET_WITHIN_MS,
     );
-    if (left !== 0) throw new Error(`${left} events and jobs are left after ${QUIET_WITHIN_MS} ms`);
+    if (left === 0) return;
+    const jobs = await this.query<{ task_identifier: string; last_error: string | null }>(
+      'SELECT task_identifier, last_error FROM graphile_worker.jobs',
+    );
+    const errors = jobs.map((job) => `${job.task_identifier}: ${job.last_error}`);
+    throw new Error([`${left} events and jobs are left after ${QUIET_WITHIN_MS} ms`, ...errors].join('\n'));
   }
 
   async query<T>(statement: string, parameters: unknown[] = []): Promise<T[]> {
@@ -76,13 +92,15 @@ export class Deployment {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  private startProduct(): Promise<Product> {
+  private startProduct(changes: Settings = {}): Promise<Product> {
     return Product.start(this.dataDir, {
       DATABASE_URL: this.database.url,
       JWT_SECRET: 'a secret of the test suite, long enough',
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       LOG_LEVEL: 'warn',
+      ...this.settings,
+      ...changes,
     });
   }
 }

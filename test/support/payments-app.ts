@@ -10,10 +10,13 @@ import { Logger as JobLogger, runOnce, type TaskList } from 'graphile-worker';
 import { HoldExpiry } from '@app/bookings';
 import { Recovery } from '@app/payments';
 import { DataSource } from 'typeorm';
+import { keepBalanced } from './balanced-books.js';
 import { createTestDatabase } from './database.js';
 
 const COMMISSION_BPS = 2000;
 const DAY_MS = 86_400_000;
+/** The mock gateway's job that says what becomes of a refund which waits, or is to fail later. */
+const BANK_DECIDES = 'mock-gateway-refund';
 const silent = new JobLogger(() => () => undefined);
 
 /** Takes `<role>.<id>` for an access token: who signs in, and how, is tested elsewhere. */
@@ -51,7 +54,8 @@ export class PaymentsApp {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<PaymentsApp> {
+  /** @param env settings beside its own, e.g. those of another gateway. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<PaymentsApp> {
     const database = await createTestDatabase();
     await migrate(database.url);
     const config = loadConfig({
@@ -59,6 +63,7 @@ export class PaymentsApp {
       LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       JWT_SECRET: 'a secret of thirty-two characters',
+      ...env,
     });
     const clock = new ManualClock();
     const module = await Test.createTestingModule({
@@ -69,10 +74,16 @@ export class PaymentsApp {
       .overrideProvider(Authenticator)
       .useClass(PlainAuthenticator)
       .compile();
-    const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+    const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
+      rawBody: true,
+      logger: false,
+    });
     app.setGlobalPrefix('api/v1');
-    await app.init();
+    // The mock gateway sends its webhooks to the address at which this application listens.
+    await app.listen(0, '127.0.0.1');
+    const letBooksBe = keepBalanced((statement) => app.get(DataSource).query(statement));
     return new PaymentsApp(app, clock, database.url, async () => {
+      letBooksBe();
       await app.close();
       await database.drop();
     });
@@ -88,7 +99,7 @@ export class PaymentsApp {
 
   async request(
     actor: Actor,
-    method: 'GET' | 'POST' | 'PATCH',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
     url: string,
     body?: object,
     headers: Record<string, string> = {},
@@ -106,13 +117,32 @@ export class PaymentsApp {
     };
   }
 
-  /** Relays and works until nothing is left to do; a job that fails is left for later. */
+  /** Relays and works until nothing is left to do, and banks have said what they have to; a job that fails is left for later. */
   async settle(): Promise<void> {
     const tasks: TaskList = {};
     for (const [name, handler] of this.app.get(Jobs).handlers())
       tasks[name] = (payload) => handler.run(payload as object);
-    do await runOnce({ connectionString: this.url, taskList: tasks, logger: silent });
-    while ((await this.app.get(OutboxRelay).relayAll()) > 0);
+    do {
+      await this.makeDue([BANK_DECIDES]);
+      await runOnce({ connectionString: this.url, taskList: tasks, logger: silent });
+    } while ((await this.app.get(OutboxRelay).relayAll()) + (await this.makeDue([BANK_DECIDES])) > 0);
+  }
+
+  /** As if the time had gone by for which jobs were told to wait, such as late webhooks; then settles. */
+  async settleLate(): Promise<void> {
+    while ((await this.makeDue([...this.app.get(Jobs).handlers().keys()])) > 0) await this.settle();
+  }
+
+  /** @returns how many were not due yet. One that has failed before waits its time. */
+  private async makeDue(names: readonly string[]): Promise<number> {
+    const jobs = await this.dataSource.query<unknown[]>(
+      `SELECT id FROM graphile_worker.reschedule_jobs(ARRAY(
+         SELECT id FROM graphile_worker.jobs
+         WHERE task_identifier = ANY ($1) AND run_at > now() AND attempts = 0 AND locked_at IS NULL
+       ), run_at => now())`,
+      [names],
+    );
+    return jobs.length;
   }
 
   async expireHolds(): Promise<void> {
@@ -151,28 +181,20 @@ export class PaymentsApp {
     return { id, role };
   }
 
-  /** A pending booking of one seat among `capacity`, at `total` minor units, made over REST; with people of its own. */
+  /** A pending booking of one seat among `capacity`, at `total` minor units, made over REST; with people of its own, or of the vendor `of`. */
   async book({
     total = 10_000,
     currency = 'USD',
     capacity = 10,
     startsInDays = 30,
+    of = undefined as Pick<SoldBooking, 'vendorId' | 'vendor'> | undefined,
   } = {}): Promise<SoldBooking> {
-    const [traveller, vendor] = [await this.createUser(), await this.createUser()];
-    const [vendorId, tripId, unitId, departureId] = [newId(), newId(), newId(), newId()];
+    const traveller = await this.createUser();
+    const { vendor, vendorId } = of ?? (await this.createVendor(currency));
+    const [tripId, unitId, departureId] = [newId(), newId(), newId()];
     const now = this.clock.now();
     const startsAt = new Date(now.getTime() + startsInDays * DAY_MS);
     const insert = (sql: string, parameters: unknown[]) => this.dataSource.query(sql, parameters);
-    await insert(
-      `INSERT INTO vendors (id, business_name, phone, country, time_zone, default_currency, status, commission_bps,
-         payout_schedule, payout_minimum, created_at, updated_at)
-       VALUES ($1, 'Andes Walks', '+51845550100', 'PE', 'America/Lima', $2, 'approved', $3, 'weekly', 5000, $4, $4)`,
-      [vendorId, currency, COMMISSION_BPS, now],
-    );
-    await insert(
-      'INSERT INTO vendor_members (vendor_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)',
-      [vendorId, vendor.id, 'owner', now],
-    );
     await insert(
       `INSERT INTO trips (id, vendor_id, slug, title, description, location, country, time_zone, duration_minutes, currency,
          status, booking_cutoff_minutes, cancellation_policy, price_from, listed, created_at, updated_at)
@@ -194,6 +216,21 @@ export class PaymentsApp {
       items: [{ unitId, quantity: 1 }],
     });
     return { id: body.id as string, departureId, vendorId, traveller, vendor };
+  }
+
+  private async createVendor(currency: string): Promise<{ vendorId: string; vendor: Actor }> {
+    const [vendorId, vendor, now] = [newId(), await this.createUser(), this.clock.now()];
+    await this.dataSource.query(
+      `INSERT INTO vendors (id, business_name, phone, country, time_zone, default_currency, status, commission_bps,
+         payout_schedule, payout_minimum, created_at, updated_at)
+       VALUES ($1, 'Andes Walks', '+51845550100', 'PE', 'America/Lima', $2, 'approved', $3, 'weekly', 5000, $4, $4)`,
+      [vendorId, currency, COMMISSION_BPS, now],
+    );
+    await this.dataSource.query(
+      'INSERT INTO vendor_members (vendor_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)',
+      [vendorId, vendor.id, 'owner', now],
+    );
+    return { vendorId, vendor };
   }
 
   /** Pays for a booking as its traveller. */

@@ -100,11 +100,13 @@ export const TRIP = {
 };
 
 /** A local start for where the real clock runs. */
-export function inThirtyDays(): string {
-  return new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 19);
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19);
 }
 
-export function expectOk({ status, body }: Answer): any {
+export const inThirtyDays = (): string => inDays(30);
+
+export function expectOk({ status, body }: Pick<Answer, 'status' | 'body'>): any {
   if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
   return body;
 }
