@@ -23,8 +23,12 @@ const TAGS = [
   ['departures', 'When it takes place, and how many seats are left'],
   ['bookings', 'Seats for a traveller'],
   ['payments', 'Money for a booking, and back'],
-  ['mock gateway', 'The traveller’s bank, while the mock is the gateway'],
+  ['payouts', 'What a vendor has earned, and how it comes to him'],
   ['admin', 'For the platform’s own people'],
+  ['admin money', 'Payouts, refunds that have failed, disputes'],
+  ['admin books', 'What moved money, and whether it all agrees'],
+  ['mock gateway', 'The traveller’s bank and the network, while the mock is the gateway'],
+  ['webhooks', 'What the payment gateway tells us'],
   ['ops', 'For the platform’s own machines'],
 ] as const;
 
@@ -54,7 +58,6 @@ export function serveDocs(app: NestFastifyApplication, config: Config): void {
     swaggerOptions: {
       persistAuthorization: true,
       displayRequestDuration: true,
-
       filter: true,
     },
   });

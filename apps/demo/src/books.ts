@@ -1,6 +1,6 @@
 import { moneyText, type Narrator } from './narrator.js';
 import type { Cast } from './story.js';
-import type { Integrity, List, TrialBalance, VendorBalance } from './wire.js';
+import type { Integrity, List, Reconciliation, TrialBalance, VendorBalance } from './wire.js';
 
 const STORY_CURRENCY = 'USD';
 
@@ -37,7 +37,12 @@ export async function showBooks({ admin, vendor, vendorId }: Cast, narrator: Nar
     ['integrity', 'looked at', ''],
     checks.map((check) => [check.name, String(check.checked), check.ok ? 'ok' : 'BROKEN']),
   );
-  return ok && data.every(({ total }) => total === 0);
+  narrator.say('');
+  const gateway = await admin.expect<Reconciliation>(200, 'GET', '/admin/reconciliation');
+  narrator.say(
+    `Compared with the gateway: ${gateway.compared} movements, ${gateway.ok ? 'all of them agree' : 'NOT IN AGREEMENT'}.`,
+  );
+  return ok && gateway.ok && data.every(({ total }) => total === 0);
 }
 
 const bare = (amount: number | undefined, currency: string): string =>

@@ -28,6 +28,8 @@ describe('the story of the demo', () => {
     expect(told).toContain('2 attempts, 1 charge.');
     expect(told).toContain('cancelled, 260.00 USD refunded.');
     expect(told).toContain('0.00 USD: confirmed at once');
-    expect(told).toMatch(/USD +80\.00 +200\.00 +0\.00 +0\.00/);
+    expect(told).toContain('200.00 USD for 2026-W53 are on Vera’s account');
+    expect(told).toContain('It stays owed until the admin');
+    expect(told).toMatch(/USD +80\.00 +-40\.00 +0\.00 +200\.00/);
   });
 });

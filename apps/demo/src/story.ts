@@ -1,7 +1,21 @@
 import { Client } from './client.js';
 import { moneyText, type Narrator } from './narrator.js';
 import { storyTrip, localTime } from './story-trip.js';
-import type { Booking, Departure, List, Payment, Problem, Quote, SignedIn, Trip, Vendor } from './wire.js';
+import type {
+  Booking,
+  Departure,
+  Dispute,
+  List,
+  Payment,
+  PayoutRun,
+  Problem,
+  Quote,
+  Refund,
+  SignedIn,
+  Trip,
+  Vendor,
+  VendorBalance,
+} from './wire.js';
 
 export interface StorySetting {
   /** E.g. `http://127.0.0.1:3000`. */
@@ -55,7 +69,9 @@ export class Story {
     await this.declinedThenPaid(cast, scene.trip);
     await this.changeOfPlans(cast, scene, booking);
     await this.freeWalk(cast);
-    await this.tripTakesPlace(cast);
+    const delivered = await this.tripTakesPlace(cast);
+    await this.payday(cast, delivered);
+    await this.adminIsNeeded(cast, scene);
     return cast;
   }
 
@@ -160,7 +176,7 @@ export class Story {
     this.narrator.say(`${moneyText(booking.total)}: ${booking.status} at once, without a payment.`);
   }
 
-  private async tripTakesPlace({ vendor, noor }: Cast): Promise<void> {
+  private async tripTakesPlace({ vendor, noor }: Cast): Promise<Payment> {
     this.narrator.chapter('A trip takes place, and the vendor has earned it');
     const trip = await this.publish(vendor, {
       ...storyTrip({ adult: 25_000 }),
@@ -168,12 +184,51 @@ export class Story {
     });
     const departure = await this.plan(vendor, trip, LAST_MINUTE_MS, 4);
     const { id } = await this.book(noor, departure, trip, { adult: 1 });
-    await noor.expect(201, 'POST', '/payments', { bookingId: id, paymentMethod: 'pm_ok' });
+    const payment = await noor.expect<Payment>(201, 'POST', '/payments', {
+      bookingId: id,
+      paymentMethod: 'pm_ok',
+    });
     const early = await vendor.expect<Problem>(409, 'POST', `/bookings/${id}/complete`);
     this.narrator.say(`${early.type}: not before it has started, which it is about to:`);
     await this.waitFor(departure);
     const completed = await vendor.expect<Booking>(200, 'POST', `/bookings/${id}/complete`);
     this.narrator.say(`${completed.status}: Vera’s share of ${moneyText(completed.paid)} is hers.`);
+    return payment;
+  }
+
+  private async payday({ admin, vendor, vendorId }: Cast, { id }: Payment): Promise<void> {
+    this.narrator.chapter('Payday, and a complaint the day after');
+    const { period, paid } = await admin.expect<PayoutRun>(200, 'POST', '/admin/payouts/run', { vendorId });
+    for (const { amount } of paid)
+      this.narrator.say(`${moneyText(amount)} for ${period} are on Vera’s account at the gateway.`);
+    const { amount } = await vendor.expect<Refund>(201, 'POST', `/payments/${id}/refund`, {
+      amount: { amount: 5_000, currency: 'USD' },
+      reason: 'The guide was late',
+    });
+    const { data } = await vendor.expect<List<VendorBalance>>(200, 'GET', `/vendors/${vendorId}/balance`);
+    const available = { amount: data[0]?.available ?? 0, currency: 'USD' };
+    this.narrator.say(
+      `${moneyText(amount)} go back to Noor, each side bearing its part: Vera’s balance is ${moneyText(available)}, which her next payout nets.`,
+    );
+  }
+
+  private async adminIsNeeded({ admin, vendor, noor }: Cast, { trip, departure }: Scene): Promise<void> {
+    this.narrator.chapter('Noor’s bank takes a payment back, and a refund does not reach her card');
+    const pay = async (paymentMethod: string): Promise<Payment> => {
+      const { id: bookingId } = await this.book(noor, departure, trip, { adult: 1 });
+      return noor.expect<Payment>(201, 'POST', '/payments', { bookingId, paymentMethod });
+    };
+    const { id: disputed } = await pay('pm_dispute');
+    await this.eventually<List<Dispute>>(admin, '/admin/disputes', ({ data }) =>
+      data.some(({ paymentId }) => paymentId === disputed),
+    );
+    this.narrator.say('Vera’s share is kept back until the bank has decided.');
+    const { id: owed } = await pay('pm_refund_fails');
+    await vendor.expect<Refund>(201, 'POST', `/payments/${owed}/refund`, { reason: 'The guide was ill' });
+    await this.eventually<List<Refund>>(admin, '/admin/refunds?status=failed', ({ data }) =>
+      data.some(({ paymentId }) => paymentId === owed),
+    );
+    this.narrator.say('It stays owed until the admin tries again, or gives it up.');
   }
 
   private async waitFor({ startsAt }: Departure): Promise<void> {

@@ -38,8 +38,13 @@ export interface Booking {
 }
 
 export interface Payment {
+  readonly id: string;
   readonly attempt: number;
   readonly status: string;
+}
+
+export interface Dispute {
+  readonly paymentId: string;
 }
 
 export interface Problem {
@@ -52,6 +57,21 @@ export interface Quote {
   readonly refund: Money;
   readonly fee: Money;
   readonly policy: string;
+}
+
+export interface Refund {
+  readonly paymentId: string;
+  readonly amount: Money;
+}
+
+export interface PayoutRun {
+  readonly period: string;
+  readonly paid: readonly { readonly amount: Money }[];
+}
+
+export interface Reconciliation {
+  readonly ok: boolean;
+  readonly compared: number;
 }
 
 export interface VendorBalance {

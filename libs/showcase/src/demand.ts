@@ -25,7 +25,7 @@ export interface Intention {
   readonly items: readonly { unitId: string; quantity: number }[];
   readonly travellerId: string;
   readonly bookAt: Date;
-  readonly card?: 'good' | 'declined-then-good' | 'declined' | 'challenged';
+  readonly card?: 'good' | 'declined-then-good' | 'declined' | 'challenged' | 'unrefundable';
   readonly cancelAt?: Date;
   readonly cancelledBy?: 'traveller' | 'vendor';
   /** The vendor gives part of the money back. */
@@ -121,7 +121,8 @@ function fateOf({ stock, items }: Find, bookAt: Date, now: Date, random: Random)
     if (cancelAt < now) return { card, cancelAt, cancelledBy: random.happens(0.15) ? 'vendor' : 'traveller' };
   }
   const goodwillAt = new Date(stock.endsAt.getTime() + 2 * DAY_MS);
-  return { card, ...(goodwillAt < now && random.happens(0.04) && { goodwillAt }) };
+  if (goodwillAt >= now || !random.happens(0.04)) return { card };
+  return { card: random.happens(0.3) ? 'unrefundable' : card, goodwillAt };
 }
 
 /** Seats that are still held when the doors open: unpaid, or waiting for the bank's challenge. */

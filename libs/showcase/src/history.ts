@@ -3,6 +3,7 @@ import { Backlog } from '@app/events';
 import type { Actor } from '@app/http';
 import { DomainError, floorToStep, type ManualClock } from '@app/kernel';
 import { Checkout, PaymentsRepository, Refunds } from '@app/payments';
+import { ScheduledRuns } from '@app/payouts';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Intention } from './demand.js';
 import { CONCURRENCY } from './in-turn.js';
@@ -24,7 +25,7 @@ const CANCEL_REASONS = [
 
 /**
  * Lives through what travellers intend, in the order of time: the clock is set to each moment, and the product does the rest as it
- * always does: prices, claims seats, charges, journals, publishes, refunds, completes.
+ * always does: prices, claims seats, charges, journals, publishes, refunds, completes, pays out.
  */
 export class History {
   private readonly holds: HoldService;
@@ -124,6 +125,9 @@ export class History {
 
   /** What workers do all the time. */
   private async closeDay(now: Date): Promise<void> {
+    // Still on the day itself: it may be the one on which vendors are paid.
+    this.clock.set(new Date(now.getTime() - 1));
+    await this.app.get(ScheduledRuns).startDue();
     this.clock.set(now);
     await this.app.get(HoldExpiry).sweep();
     await this.app.get(CompletionService).sweep();
@@ -136,6 +140,7 @@ const CARDS: Readonly<Record<NonNullable<Intention['card']> | 'none', readonly s
   'declined-then-good': ['pm_insufficient_funds', 'pm_ok'],
   declined: ['pm_declined'],
   challenged: ['pm_3ds'],
+  unrefundable: ['pm_refund_fails'],
   none: [],
 };
 

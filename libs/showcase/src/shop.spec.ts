@@ -17,7 +17,17 @@ describe('the example shop', () => {
   const fill = (size = SIZE, onProgress: (stage: Stage) => void = () => undefined) =>
     new Shop(app.nest, app.clock, present).fill(size, onProgress);
 
-  const tables = ['users', 'vendors', 'trips', 'departures', 'bookings', 'payments', 'journals', 'outbox'];
+  const tables = [
+    'users',
+    'vendors',
+    'trips',
+    'departures',
+    'bookings',
+    'payments',
+    'journals',
+    'payouts',
+    'outbox',
+  ];
   const counts = () =>
     app.query(`SELECT ${tables.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ')}`);
 
@@ -38,6 +48,7 @@ describe('the example shop', () => {
       'expired',
       'pending',
     ]);
+    expect(await app.query('SELECT DISTINCT status FROM payouts')).toEqual([{ status: 'paid' }]);
     await expectBooksInOrder(new Marketplace(app));
   });
 
