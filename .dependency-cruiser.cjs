@@ -12,6 +12,7 @@ const LAYERS = [
   ['bookings'],
   ['payments'],
   ['payouts'],
+  ['notifications', 'webhooks'],
   ['admin'],
   ['platform'],
   ['showcase'],
@@ -25,6 +26,9 @@ const RESERVED = {
 
 /** Packages that one place alone may know, so that everything else sees the port. */
 const ADAPTERS = {
+  nodemailer: '^libs/notifications/src/mailer/',
+  undici: '^libs/webhooks/',
+  standardwebhooks: '^libs/webhooks/',
   stripe: '^libs/payments/src/gateway/stripe',
   redis: '^libs/cache/',
   '@redis': '^libs/cache/',

@@ -1,13 +1,15 @@
 import { Booking, BookingItem } from '@app/bookings';
 import { loadConfig } from '@app/config';
 import { connectionOf, dataSourceOptions, openDatabase } from '@app/database';
-import { ConsumedEvent, OutboxEvent } from '@app/events';
+import { ConsumedEvent, OutboxEvent, ScheduleRun } from '@app/events';
 import { Journal, LedgerAccount, Posting } from '@app/ledger';
 import { Dispute, GatewayEventRecord, MOCK_ENTITIES, Payment, Refund } from '@app/payments';
+import { Email } from '@app/notifications';
 import { Payout, PayoutItem, PayoutRun, WriteOff } from '@app/payouts';
 import { Departure, Trip, TripUnit } from '@app/trips';
 import { Session, User } from '@app/users';
 import { Vendor, VendorMember } from '@app/vendors';
+import { WebhookDelivery, WebhookEndpoint } from '@app/webhooks';
 import { DataSource } from 'typeorm';
 
 /** Those that the modules register; test/schema.spec.ts compares. */
@@ -16,6 +18,7 @@ const entities = [
   Session,
   OutboxEvent,
   ConsumedEvent,
+  ScheduleRun,
   LedgerAccount,
   Journal,
   Posting,
@@ -35,6 +38,9 @@ const entities = [
   Payout,
   PayoutItem,
   WriteOff,
+  Email,
+  WebhookEndpoint,
+  WebhookDelivery,
 ];
 
 /** For the TypeORM command line, against the database that `npm start` would use: `npm run migration:generate -- <path>`. */

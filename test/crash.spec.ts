@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { ApiClient, type Answer } from './support/client.js';
+import { ApiClient } from './support/client.js';
 import { createTestDatabase } from './support/database.js';
 import { Deployment, eventually } from './support/deployment.js';
+import { InsistentClients } from './support/insistent-clients.js';
 import { expectBooksInOrder, inThirtyDays, Shop, type Person } from './support/shop.js';
 import { undelivered, violations } from './support/soundness.js';
 
@@ -10,7 +9,6 @@ const CRASHES = 4;
 const CAPACITY = 12;
 /** Recovery takes up what was untouched for 15 s, every 5 s; a cancelled intent may take a retry or two of its job. */
 const AT_REST_WITHIN_MS = 45_000;
-const RETRY_AFTER_MS = 200;
 
 /** The server is killed in the middle of everything, and its clients do what clients do: they send the same request again. */
 describe('kill -9 at any moment', () => {
@@ -32,15 +30,16 @@ describe('kill -9 at any moment', () => {
       ),
     );
     const people = await Promise.all(Array.from({ length: 6 }, () => shop.traveller()));
+    const clients = new InsistentClients(deployment);
     const rush = new Rush(
-      deployment,
+      clients,
       trip.units[0].id,
       departures.map(({ id }) => id),
     );
 
     const travelling = people.map((person) => rush.travel(person));
     for (let crash = 0; crash < CRASHES; crash += 1) {
-      await rush.answered(5 + Math.floor(Math.random() * 40));
+      await clients.answered(5 + Math.floor(Math.random() * 40));
       await deployment.crash();
     }
     rush.over = true;
@@ -90,35 +89,26 @@ interface Story {
 /** Travellers who book, pay and change their minds until it is over, through whatever process answers at the moment. */
 class Rush {
   over = false;
-  private answers = 0;
-  private readonly waiting = new Set<{ at: number; resolve: () => void }>();
 
   constructor(
-    private readonly deployment: Deployment,
+    private readonly clients: InsistentClients,
     private readonly unitId: string,
     private readonly departures: readonly string[],
   ) {}
-
-  /** Resolves at that many more answers, while others are under way. */
-  answered(more: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.add({ at: this.answers + more, resolve });
-    });
-  }
 
   async travel(person: Person): Promise<Story[]> {
     const stories: Story[] = [];
     for (let turn = 0; !this.over; turn += 1) {
       const departureId = this.departures[turn % this.departures.length]!;
       const items = [{ unitId: this.unitId, quantity: 1 }];
-      const booked = await this.post(person, '/bookings', { departureId, items });
+      const booked = await this.clients.post(person, '/bookings', { departureId, items });
       if (booked.status === 409) continue;
       if (booked.status !== 201) throw new Error(`booking: ${booked.status} ${JSON.stringify(booked.body)}`);
       const story = { bookingId: booked.body.id as string, paid: false, cancelled: false };
       stories.push(story);
       story.paid = await this.pay(person, story.bookingId, ['pm_ok', 'pm_3ds', 'pm_declined'][turn % 3]!);
       if (turn % 2 === 0) {
-        const answer = await this.post(person, `/bookings/${story.bookingId}/cancel`, {});
+        const answer = await this.clients.post(person, `/bookings/${story.bookingId}/cancel`, {});
         if (answer.status !== 200)
           throw new Error(`cancelling: ${answer.status} ${JSON.stringify(answer.body)}`);
         story.cancelled = true;
@@ -129,42 +119,11 @@ class Rush {
 
   /** @returns whether the booking was paid. A declined card is followed by a good one. */
   private async pay(person: Person, bookingId: string, paymentMethod: string): Promise<boolean> {
-    const answer = await this.post(person, '/payments', { bookingId, paymentMethod });
+    const answer = await this.clients.post(person, '/payments', { bookingId, paymentMethod });
     if (answer.status === 402) return this.pay(person, bookingId, 'pm_ok');
     if (answer.status === 409 && answer.body.type === '/problems/payment-canceled')
       return this.pay(person, bookingId, paymentMethod);
     if (answer.status !== 201) throw new Error(`paying: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.status === 'succeeded';
   }
-
-  /** With one key until it is answered for good. */
-  private async post(person: Person, path: string, body: object): Promise<Answer> {
-    const key = randomUUID();
-    for (;;) {
-      const url = await this.deployment.url();
-      const answer = await person
-        .at(url)
-        .post(path, body, { 'idempotency-key': key })
-        .catch(() => undefined);
-      this.count(answer);
-      if (answer && !isForLater(answer)) return answer;
-      if (answer) await setTimeout(RETRY_AFTER_MS);
-    }
-  }
-
-  private count(answer: Answer | undefined): void {
-    if (answer) this.answers += 1;
-    for (const waiter of this.waiting) {
-      if (this.answers < waiter.at) continue;
-      this.waiting.delete(waiter);
-      waiter.resolve();
-    }
-  }
-}
-
-/** The first request with this key, or another attempt, is still being finished by recovery. */
-function isForLater({ status, body }: Answer): boolean {
-  return (
-    status === 409 && ['/problems/request-in-progress', '/problems/payment-in-progress'].includes(body.type)
-  );
 }

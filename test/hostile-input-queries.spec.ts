@@ -4,8 +4,11 @@ import { TestApp } from './support/app.js';
 import type { ApiClient } from './support/client.js';
 import { contentOf, expectNothingWritten, summary } from './support/hostile-input.js';
 import { openMarketplace, type Marketplace, type Owned } from './support/marketplace.js';
+import { RawConnection } from './support/raw-connection.js';
 import { operationsOf, readDocument, type Operation } from './support/openapi.js';
 import { Shop } from './support/shop.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const BAD_LIMITS = ['0', '-1', '101', '1.5', 'abc', '', '1e3', '9999999999999999', 'NaN', ' ', '0x10'];
 
@@ -30,6 +33,7 @@ describe('hostile queries and paths', () => {
   let app: TestApp;
   let admin: ApiClient;
   let market: Marketplace;
+  let operations: Operation[];
   let lists: Operation[];
   let before: Record<string, string>;
 
@@ -38,7 +42,8 @@ describe('hostile queries and paths', () => {
     const shop = new Shop(app);
     admin = await shop.adminClient();
     market = await openMarketplace(shop);
-    lists = operationsOf(await readDocument(app)).filter((one) => one.parameters('query').includes('cursor'));
+    operations = operationsOf(await readDocument(app));
+    lists = operations.filter((one) => one.parameters('query').includes('cursor'));
     before = await contentOf(app);
   });
   afterEach(() => expectNothingWritten(app, before));
@@ -83,6 +88,46 @@ describe('hostile queries and paths', () => {
       const fields = ['surprise', 'constructor', 'limit', 'limit[]'];
       expect(answers).toEqual(fields.map((field) => `422 invalid-request (${field})`));
     }
+  });
+
+  it('are refused where none is taken, and overlooked where others compose the URL', async () => {
+    const without = operations.filter((one) => one.parameters('query').length === 0);
+    const strict = without.filter(({ takesAnyQuery }) => !takesAnyQuery);
+    const answers = [];
+    for (const { method, name } of strict) {
+      const path = name.split(' ')[1]?.replaceAll(/\{\w+\}/g, newId());
+      answers.push(`${name}: ${summary(await admin.send(method, `${path}?surprise=1&surprise=2&b[]=3`))}`);
+    }
+
+    expect(answers).toEqual(strict.map(({ name }) => `${name}: 422 invalid-request (surprise, b[])`));
+    expect(strict.length).toBeGreaterThan(20);
+    const lenient = without.filter(({ takesAnyQuery }) => takesAnyQuery).map(({ name }) => name);
+    expect(lenient.sort()).toEqual([
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /metrics',
+      'POST /webhooks/mock',
+    ]);
+    expect((await fetch(`${app.url}/health/live?probe=1`)).status).toBe(200);
+  });
+
+  it.each([
+    ['as headers', { 'x-padding': 'x'.repeat(20_000) }, '', '431 headers-too-large'],
+    ['as a URL', {}, `?q=${'x'.repeat(20_000)}`, '431 headers-too-large'],
+  ])('are too big for a head: %s', async (_, headers, query, answer) => {
+    const response = await fetch(`${app.url}/api/v1/trips${query}`, { headers });
+
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    const { type, status, requestId } = (await response.json()) as Record<string, unknown>;
+    expect(`${response.status} ${String(type).replace('/problems/', '')}`).toBe(answer);
+    expect([status, requestId]).toEqual([response.status, expect.stringMatching(UUID)]);
+  });
+
+  it('are no HTTP at all', async () => {
+    const said = await (await RawConnection.open(app.url)).send('HELLO\r\n\r\n').end();
+
+    expect(said).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(said).toContain('"type":"/problems/malformed-request"');
   });
 
   it.each([

@@ -97,6 +97,8 @@ const CASES: readonly Case[] = [
   ...each('register', 'email', ['nobody', 'nul\0@example.com', `${LONG}@example.com`, '', 42, null, {}]),
   ...each('register', 'password', ['short', 'x'.repeat(129), 12_345_678, null]),
   ...each('register', 'name', NO_TEXTS),
+  ...each('register', 'locale', ['x', 'en_US', 'nul\0', LONG, '', 42, null, []]),
+  ...each('register', 'timeZone', ['Mars/Olympus', '+05:00', '', null, 5]),
   ['register', 'role', 'admin'],
 
   ...each('refund', 'amount.amount', [1.5, -1, '2', 2 ** 53, null, {}]),

@@ -13,9 +13,14 @@ const PUBLIC = [
   'GET /trips',
   'GET /trips/{id}',
   'GET /trips/{id}/departures',
+  'GET /unsubscribe',
+  'POST /auth/forgot-password',
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/register',
+  'POST /auth/reset-password',
+  'POST /auth/verify-email',
+  'POST /unsubscribe',
   'POST /webhooks/mock',
 ];
 
@@ -25,6 +30,7 @@ const answersToStranger = ({ bookings, vendors, draft }: Marketplace) => {
   const items = [{ unitId: draft.unitId, quantity: 1 }];
   return {
     'POST /auth/logout': { status: 204 },
+    'POST /auth/resend-verification': { status: 202 },
     'GET /users/me/export': { status: 200, shows: { user: { name: 'Sam Stranger' } } },
     'POST /vendors': { status: 201, shows: { status: 'pending' } },
     'POST /trips': { with: { vendorId: vendors.id }, status: 404 },
@@ -32,6 +38,8 @@ const answersToStranger = ({ bookings, vendors, draft }: Marketplace) => {
     'POST /bookings': { with: { departureId: draft.departureId, items }, status: 404 },
     'GET /payments': { query: `?bookingId=${bookings.id}`, status: 404 },
     'POST /payments': { with: { bookingId: bookings.id }, status: 404 },
+    'GET /webhook-endpoints': { status: 200, shows: nothing },
+    'POST /webhook-endpoints': { with: { vendorId: vendors.id }, status: 404 },
   } as Readonly<
     Record<string, { status: number; with?: object; query?: string; shows?: object } | undefined>
   >;
@@ -69,8 +77,12 @@ describe('who may call what', () => {
     own: object = {},
     query = '',
   ): Promise<Answer> {
-    const id = hasId(operation) && !operation.isForAdmins ? resourceOf(operation).id : others.vendors.id;
-    const path = operation.name.split(' ')[1]?.replace(/\{\w+\}/, id);
+    const { id, part = id } =
+      hasId(operation) && !operation.isForAdmins ? resourceOf(operation) : others.vendors;
+    const path = operation.name
+      .split(' ')[1]
+      ?.replace(/\{\w+\}/, id)
+      .replace(/\{\w+\}/, part);
     const body = operation.body && { ...(operation.exampleBody() as object), ...own };
     return client.send(operation.method, `${path}${query}`, body);
   }

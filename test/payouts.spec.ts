@@ -71,7 +71,7 @@ describe('payouts by several processes', () => {
   });
 
   it('is scheduled once', async () => {
-    app.clock.set('2027-02-01T06:00:00Z');
+    app.clock.set('2027-02-01T08:00:00Z');
     await Promise.all([app, other, app, other].map((each) => each.get(ScheduledRuns).startDue()));
     const runs = await app.query('SELECT period FROM payout_runs WHERE requested_by IS NULL ORDER BY period');
     expect(runs).toEqual([{ period: '2027-02' }, { period: '2027-W05' }]);

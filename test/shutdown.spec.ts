@@ -103,7 +103,9 @@ describe('a client that never finishes its request', () => {
     try {
       const client = await half(server.listeningOrigin, '/auth/login');
 
-      expect(await client.end()).toMatch(/^HTTP\/1.1 408 /);
+      const answer = await client.end();
+      expect(answer).toMatch(/^HTTP\/1.1 408 /);
+      expect(answer).toContain('"type":"/problems/request-timed-out"');
     } finally {
       await server.close();
     }

@@ -88,8 +88,8 @@ export class EventsApp {
     await this.get(Backlog).clear();
   }
 
-  deliver({ eventId }: DomainEvent, handler: string): Promise<void> {
-    return this.get(EventDelivery).run({ eventId, handler });
+  deliver({ eventId, aggregateId }: DomainEvent, handler: string): Promise<void> {
+    return this.get(EventDelivery).run({ eventId, aggregateId, handler });
   }
 
   /** How far the deliveries of an event are, by handler. */

@@ -25,6 +25,7 @@ interface Documented {
   readonly tags?: readonly string[];
   readonly security?: readonly unknown[];
   readonly 'x-public'?: boolean;
+  readonly 'x-any-query'?: boolean;
   readonly 'x-roles'?: readonly string[];
   readonly parameters?: readonly { in: string; name: string; schema: Schema }[];
   readonly requestBody?: { content: Readonly<Record<string, Content>> };
@@ -56,6 +57,11 @@ export class Operation {
 
   get isPublic(): boolean {
     return this.documented['x-public'] === true;
+  }
+
+  /** Overlooks a query that it does not know. */
+  get takesAnyQuery(): boolean {
+    return this.documented['x-any-query'] === true;
   }
 
   get isForAdmins(): boolean {

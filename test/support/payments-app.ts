@@ -9,6 +9,7 @@ import { Test } from '@nestjs/testing';
 import { Logger as JobLogger, runOnce, type TaskList } from 'graphile-worker';
 import { HoldExpiry } from '@app/bookings';
 import { Recovery } from '@app/payments';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { keepBalanced } from './balanced-books.js';
 import { createTestDatabase } from './database.js';
@@ -50,7 +51,7 @@ export class PaymentsApp {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly clock: ManualClock,
-    private readonly url: string,
+    private readonly jobPool: pg.Pool,
     readonly close: () => Promise<void>,
   ) {}
 
@@ -82,9 +83,11 @@ export class PaymentsApp {
     // The mock gateway sends its webhooks to the address at which this application listens.
     await app.listen(0, '127.0.0.1');
     const letBooksBe = keepBalanced((statement) => app.get(DataSource).query(statement));
-    return new PaymentsApp(app, clock, database.url, async () => {
+    const jobPool = openJobPool(database.url);
+    return new PaymentsApp(app, clock, jobPool, async () => {
       letBooksBe();
       await app.close();
+      await jobPool.end();
       await database.drop();
     });
   }
@@ -124,7 +127,7 @@ export class PaymentsApp {
       tasks[name] = (payload) => handler.run(payload as object);
     do {
       await this.makeDue([BANK_DECIDES]);
-      await runOnce({ connectionString: this.url, taskList: tasks, logger: silent });
+      await runOnce({ pgPool: this.jobPool, taskList: tasks, logger: silent });
     } while ((await this.app.get(OutboxRelay).relayAll()) + (await this.makeDue([BANK_DECIDES])) > 0);
   }
 
@@ -266,6 +269,14 @@ export class PaymentsApp {
     );
     return rows.map(({ name }) => name);
   }
+}
+
+/** One for all rounds of jobs: a new connection costs the server more than most rounds do. */
+function openJobPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString });
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /** All until a week before the start, half until a day before. */

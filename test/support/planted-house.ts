@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const LIBS =
-  'kernel config database cache events http ledger users vendors trips bookings payments payouts admin platform showcase rogue';
+  'kernel config database cache events http ledger users vendors trips bookings payments payouts notifications webhooks admin platform showcase rogue';
 
 const PACKAGES = [
   'uuid',
@@ -13,6 +13,9 @@ const PACKAGES = [
   '@redis/client',
   'cache-manager',
   'cache-manager-redis-yet',
+  'nodemailer',
+  'undici',
+  'standardwebhooks',
 ];
 
 /** A file that imports, and the one rule that it breaks; none for what is allowed. */
@@ -36,7 +39,9 @@ const UPWARD = {
   trips: 'bookings',
   bookings: 'payments',
   payments: 'payouts',
-  payouts: 'admin',
+  payouts: 'notifications',
+  notifications: 'webhooks',
+  webhooks: 'notifications',
   admin: 'platform',
   platform: 'showcase',
 };
@@ -80,6 +85,9 @@ export const PLANTS: readonly Plant[] = [
     imports: 'cache-manager-redis-yet',
     rule: 'cache-manager-redis-yet-has-one-adapter',
   },
+  { file: 'libs/users/src/letter.ts', imports: 'nodemailer', rule: 'nodemailer-has-one-adapter' },
+  { file: 'libs/payments/src/request.ts', imports: 'undici', rule: 'undici-has-one-adapter' },
+  { file: 'libs/http/src/sign.ts', imports: 'standardwebhooks', rule: 'standardwebhooks-has-one-adapter' },
   { file: 'libs/trips/src/egg.ts', imports: './hen.js', rule: 'no-cycle' },
   { file: 'libs/trips/src/phantom.ts', imports: './nowhere.js', rule: 'not-resolved' },
 
@@ -87,6 +95,8 @@ export const PLANTS: readonly Plant[] = [
   { file: 'libs/payouts/src/lawful.ts', imports: '@app/payments' },
   { file: 'libs/platform/src/lawful.ts', imports: '@app/admin' },
   { file: 'libs/payments/src/gateway/stripe/lawful.ts', imports: 'stripe' },
+  { file: 'libs/notifications/src/mailer/lawful.ts', imports: 'nodemailer' },
+  { file: 'libs/webhooks/src/lawful.ts', imports: 'undici' },
   { file: 'libs/cache/src/lawful.ts', imports: 'redis' },
   { file: 'libs/trips/src/trip.entity.ts', imports: './trip-unit.entity.js' },
   { file: 'libs/trips/src/trip-unit.entity.ts', imports: './trip.entity.js' },

@@ -5,31 +5,40 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(__dirname, '../..');
-const readyLimitMs = 30_000;
+const readyLimitMs = 60_000;
 const pollMs = 50;
 
-/** The product in a process of its own, as `npm start` runs it. */
+/** What each prints once it is up. */
+const READY = { api: 'Travellr is ready', worker: 'The Travellr worker is ready' };
+
+/** The product in a process of its own, as `npm start` or `npm run start:worker` runs it. */
 export class Product {
   private constructor(
+    /** Of the API; of a worker, its health and metrics. */
     readonly url: string,
     private readonly child: ChildProcess,
     private readonly lines: string[],
   ) {}
 
-  /** Resolves once it answers. @throws Error with its output when it ends first, or takes over 30 s. */
-  static async start(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Product> {
-    const port = await freePort();
-    const child = spawn(process.execPath, ['scripts/start.mjs', 'api'], {
+  /** Resolves once it is up. @throws Error with its output when it ends first, or takes over a minute. */
+  static async start(
+    dataDir: string,
+    settings: Readonly<Record<string, string>> = {},
+    app: keyof typeof READY = 'api',
+  ): Promise<Product> {
+    const key = app === 'api' ? 'PORT' : 'WORKER_PORT';
+    const port = settings[key] ?? String(await freePort());
+    const child = spawn(process.execPath, ['scripts/start.mjs', app], {
       cwd: root,
       // Empty settings count as unset, and keep a developer's .env out.
       env: {
         PATH: process.env['PATH'],
         DATA_DIR: dataDir,
-        PORT: String(port),
         DATABASE_URL: '',
         DATABASE_DIRECT_URL: '',
         NODE_ENV: 'development',
         ...settings,
+        [key]: port,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -37,7 +46,7 @@ export class Product {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => lines.push(String(chunk)));
     const product = new Product(`http://127.0.0.1:${port}`, child, lines);
-    await product.ready();
+    await product.ready(READY[app]);
     return product;
   }
 
@@ -58,11 +67,10 @@ export class Product {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  private async ready(): Promise<void> {
+  private async ready(line: string): Promise<void> {
     const deadline = Date.now() + readyLimitMs;
     while (!this.hasEnded() && Date.now() < deadline) {
-      const response = await fetch(`${this.url}/health/live`).catch(() => undefined);
-      if (response?.ok) return;
+      if (this.output.includes(line)) return;
       await sleep(pollMs);
     }
     await this.end('SIGKILL');
@@ -70,7 +78,7 @@ export class Product {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 import { CacheModule } from '@app/cache';
 import { ConfigModule, loadConfig } from '@app/config';
 import { Transactor } from '@app/database';
+import { EventsModule } from '@app/events';
 import { HttpModule } from '@app/http';
 import { Clock, ManualClock } from '@app/kernel';
 import { Memberships, UsersModule } from '@app/users';
@@ -62,6 +63,7 @@ export async function createUsersApp(environment: Record<string, string> = {}) {
   const database = await createTestDatabase();
   const config = loadConfig({
     NODE_ENV: 'test',
+    DATABASE_URL: database.url,
     JWT_SECRET: 'a secret of thirty-two characters',
     ...environment,
   });
@@ -73,6 +75,7 @@ export async function createUsersApp(environment: Record<string, string> = {}) {
       ConfigModule.forRoot(config),
       CacheModule.forRoot(config),
       TypeOrmModule.forRoot({ type: 'postgres', url: database.url, poolSize: 16, autoLoadEntities: true }),
+      EventsModule.forRoot({ worker: false }),
       UsersModule,
     ],
   })

@@ -2,12 +2,13 @@ import helmet from '@fastify/helmet';
 import type { Config } from '@app/config';
 import { MalformedRequest, ResourceNotFound, sendProblem } from '@app/http';
 import { newId } from '@app/kernel';
+import { Metrics } from '@app/platform';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Draining } from './draining.js';
 import { serveDocs } from './openapi.js';
-import { Metrics } from './ops/metrics.js';
+import { answerUnreadable } from './unreadable-request.js';
 
 export const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -36,6 +37,7 @@ export function createAdapter(timeouts = TIMEOUTS): FastifyAdapter {
     genReqId: () => newId(),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors,
+    clientErrorHandler: answerUnreadable,
   });
 }
 
@@ -73,10 +75,15 @@ function acceptEmptyJson(app: NestFastifyApplication): void {
   });
 }
 
+/** Mail programs post a form there (RFC 8058); the address says all that matters. */
+const TAKES_FORMS = '/api/v1/unsubscribe';
+
 /** Left to themselves, Fastify would take text for a body, and Nest a form. */
 function acceptNothingButJson(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
-  app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) =>
-    done(new UnsupportedMediaTypeException('send JSON, with Content-Type: application/json')),
-  );
+  for (const form of ['application/x-www-form-urlencoded', 'multipart/form-data'])
+    app.useBodyParser(form, {}, (request, _body, done) => {
+      if ((request as FastifyRequest).routeOptions.url === TAKES_FORMS) done(null, undefined);
+      else done(new UnsupportedMediaTypeException('send JSON, with Content-Type: application/json'));
+    });
 }

@@ -24,6 +24,7 @@ const TAGS = [
   ['bookings', 'Seats for a traveller'],
   ['payments', 'Money for a booking, and back'],
   ['payouts', 'What a vendor has earned, and how it comes to him'],
+  ['webhook endpoints', 'Programs of yours that are told what happens'],
   ['admin', 'For the platform’s own people'],
   ['admin money', 'Payouts, refunds that have failed, disputes'],
   ['admin books', 'What moved money, and whether it all agrees'],
@@ -34,6 +35,7 @@ const TAGS = [
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   'x-public'?: boolean;
+  'x-any-query'?: boolean;
 };
 
 /** Swagger UI at `/docs`, the document at `/docs-json`. */
@@ -71,6 +73,12 @@ function completed(document: OpenAPIObject): OpenAPIObject {
       if (!operation) continue;
       if (operation['x-public']) operation.security = [];
       else operation.responses['401'] ??= problem('A valid access token is needed', 'unauthenticated', 401);
+      if (!operation['x-any-query'])
+        operation.responses['422'] ??= problem(
+          'A value in the request is not acceptable',
+          'invalid-request',
+          422,
+        );
       if (operation.requestBody) {
         operation.responses['400'] ??= problem('The request cannot be read', 'malformed-request', 400);
         operation.responses['413'] ??= problem('The body is over the limit of 1 MiB', 'body-too-large', 413);

@@ -46,7 +46,7 @@ export class AccountsController {
 
   @Get('users')
   @ApiOperation({ summary: 'All users, newest first' })
-  @ApiOkResponse({ type: UserPage })
+  @ApiOkResponse({ type: UserPage, description: 'One page of users, closed and deleted accounts among them' })
   @Problems(Forbidden, InvalidRequest)
   listUsers(@Query() query: PageQuery): Promise<Page<UserView>> {
     return this.users.findPage(query);
@@ -54,7 +54,7 @@ export class AccountsController {
 
   @Get('vendors')
   @ApiOperation({ summary: 'All vendors, or those of one status; newest first' })
-  @ApiOkResponse({ type: VendorPage })
+  @ApiOkResponse({ type: VendorPage, description: 'One page of vendors' })
   @Problems(Forbidden, InvalidRequest)
   async listVendors(@Query() query: VendorQuery): Promise<Page<VendorView>> {
     const { data, nextCursor } = await this.vendors.list(query);
@@ -64,7 +64,7 @@ export class AccountsController {
   @Post('vendors/:id/approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Let a vendor sell', description: 'Also lifts a suspension.' })
-  @ApiOkResponse({ type: VendorView })
+  @ApiOkResponse({ type: VendorView, description: 'The vendor, approved' })
   @Problems(VendorTransitionNotAllowed, ResourceNotFound, Forbidden, InvalidRequest)
   async approve(@IdParam() id: string): Promise<VendorView> {
     return toVendorView(await this.vendors.approve(id));
@@ -76,7 +76,7 @@ export class AccountsController {
     summary: 'Turn an application down',
     description: 'The vendor may correct it and is pending again.',
   })
-  @ApiOkResponse({ type: VendorView })
+  @ApiOkResponse({ type: VendorView, description: 'The vendor, rejected' })
   @Problems(VendorTransitionNotAllowed, ResourceNotFound, Forbidden, InvalidRequest)
   async reject(@IdParam() id: string, @Body() { reason }: Decision): Promise<VendorView> {
     return toVendorView(await this.vendors.reject(id, reason));
@@ -88,7 +88,7 @@ export class AccountsController {
     summary: 'Stop a vendor from selling',
     description: 'Confirmed bookings stand; nothing new is sold.',
   })
-  @ApiOkResponse({ type: VendorView })
+  @ApiOkResponse({ type: VendorView, description: 'The vendor, suspended' })
   @Problems(VendorTransitionNotAllowed, ResourceNotFound, Forbidden, InvalidRequest)
   async suspend(@IdParam() id: string, @Body() { reason }: Decision): Promise<VendorView> {
     return toVendorView(await this.vendors.suspend(id, reason));

@@ -20,7 +20,9 @@ import { BooksController } from './books.controller.js';
 import { EventsController } from './events.controller.js';
 import { IntegrityController } from './integrity.controller.js';
 import { Integrity, INTEGRITY_CHECKS } from './integrity.service.js';
+import { JobsController } from './jobs.controller.js';
 import { LedgerController } from './ledger.controller.js';
+import { ParkedJobsController } from './parked-jobs.controller.js';
 import { ReconciliationController } from './reconciliation.controller.js';
 
 /** What the platform's own people see and decide. Payments' checks come from the global PaymentsModule. */
@@ -33,7 +35,9 @@ import { ReconciliationController } from './reconciliation.controller.js';
     BooksController,
     EventsController,
     IntegrityController,
+    JobsController,
     LedgerController,
+    ParkedJobsController,
     ReconciliationController,
   ],
   providers: [

@@ -92,7 +92,7 @@ export class AnalyticsController {
 
   @Get()
   @ApiOperation({ summary: 'Users, vendors, bookings and money, and a daily series' })
-  @ApiOkResponse({ type: AnalyticsView })
+  @ApiOkResponse({ type: AnalyticsView, description: 'The figures of the period; money by currency' })
   @Problems(Forbidden, InvalidRequest)
   async read(@Query() query: AnalyticsQuery): Promise<AnalyticsView> {
     const period = this.period(query);

@@ -72,21 +72,21 @@ export class Analytics {
     }));
   }
 
-  /** Every day of the period, also those on which nothing happened. */
+  /** Every day of the period, in UTC whatever the session's zone is, also those on which nothing happened. */
   async daily({ from, to }: Period): Promise<Day[]> {
     return this.dataSource.query<Day[]>(
-      `SELECT to_char(day, 'YYYY-MM-DD') AS date,
-         (SELECT count(*)::int FROM bookings WHERE created_at >= day AND created_at < day + interval '1 day') AS bookings,
+      `SELECT to_char(day AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS date,
+         (SELECT count(*)::int FROM bookings WHERE created_at >= day AND created_at < day + interval '24 hours') AS bookings,
          (SELECT coalesce(json_agg(json_build_object('amount', amount, 'currency', currency) ORDER BY currency), '[]') FROM (
             SELECT account.currency, sum(posting.amount)::bigint AS amount
             FROM journals journal
             JOIN postings posting ON posting.journal_id = journal.id
             JOIN ledger_accounts account ON account.id = posting.account_id
             WHERE journal.kind = 'payment.succeeded' AND account.name = 'gateway:balance'
-              AND journal.occurred_at >= day AND journal.occurred_at < day + interval '1 day'
+              AND journal.occurred_at >= day AND journal.occurred_at < day + interval '24 hours'
             GROUP BY account.currency
          ) AS captured) AS gross
-       FROM generate_series(date_trunc('day', $1::timestamptz), $2::timestamptz - interval '1 microsecond', interval '1 day') AS day
+       FROM generate_series(date_trunc('day', $1::timestamptz, 'UTC'), $2::timestamptz - interval '1 microsecond', interval '24 hours') AS day
        ORDER BY day`,
       [from, to],
     );

@@ -36,7 +36,7 @@ export class AllBookingsController {
 
   @Get()
   @ApiOperation({ summary: 'All bookings, newest first' })
-  @ApiOkResponse({ type: BookingPage })
+  @ApiOkResponse({ type: BookingPage, description: 'One page of bookings' })
   @Problems(Forbidden, InvalidRequest)
   async list(@Query() { limit, cursor, ...filter }: AllBookingsQuery): Promise<Page<BookingView>> {
     const [before] = decodeCursor(cursor, [(id) => isUUID(id)]) ?? [];

@@ -36,7 +36,10 @@ export class BooksController {
 
   @Get('trial-balance')
   @ApiOperation({ summary: 'The balance of every account, by currency' })
-  @ApiOkResponse({ type: TrialBalanceView })
+  @ApiOkResponse({
+    type: TrialBalanceView,
+    description: 'The balances; in each currency they add up to `total`, which is 0',
+  })
   @Problems(Forbidden)
   async trialBalance(): Promise<TrialBalanceView> {
     return { data: await this.statements.trialBalance() };

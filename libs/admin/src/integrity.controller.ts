@@ -37,7 +37,10 @@ export class IntegrityController {
     summary: 'Recompute what must always hold, from its sources',
     description: 'Reads everything: not for every minute.',
   })
-  @ApiOkResponse({ type: IntegrityView })
+  @ApiOkResponse({
+    type: IntegrityView,
+    description: 'Every check, with what it found; `ok` when none found anything',
+  })
   @Problems(Forbidden)
   run(): Promise<IntegrityView> {
     return this.integrity.run();

@@ -41,7 +41,7 @@ export class LedgerController {
 
   @Get('accounts')
   @ApiOperation({ summary: 'Every account by itself, with its balance; the first opened first' })
-  @ApiOkResponse({ type: AccountPage })
+  @ApiOkResponse({ type: AccountPage, description: 'One page of accounts' })
   @Problems(Forbidden, InvalidRequest)
   async listAccounts(@Query() { limit, cursor, ...filter }: AccountQuery): Promise<Page<AccountView>> {
     const [after] = decodeCursor(cursor, [(id) => isUUID(id)]) ?? [];
@@ -55,7 +55,7 @@ export class LedgerController {
     summary: 'What moved money, newest first',
     description: 'Of a booking, a vendor, a record, an account, a kind, a time, or any of these together.',
   })
-  @ApiOkResponse({ type: JournalPage })
+  @ApiOkResponse({ type: JournalPage, description: 'One page of journals, each with its postings' })
   @Problems(Forbidden, InvalidRequest)
   async listJournals(
     @Query() { limit, cursor, from, to, ...filter }: JournalQuery,

@@ -106,7 +106,7 @@ export class ReconciliationController {
     summary: 'Compare the gateway’s balance with the books, movement by movement',
     description: `The last seven days unless told, at most ${MAX_DAYS}. Asks the gateway for all of it: not for every minute.`,
   })
-  @ApiOkResponse({ type: ReconciliationView })
+  @ApiOkResponse({ type: ReconciliationView, description: 'Every difference; `ok` when there is none' })
   @Problems(GatewayUnavailable, Forbidden, InvalidRequest)
   async run(@Query() query: TimeRangeQuery): Promise<ReconciliationView> {
     const range = readTimeRange(query);

@@ -76,6 +76,13 @@ export class CancelBooking {
 export class BookingQuery extends PageQuery {
   @EnumField(BOOKING_STATUSES, { optional: true })
   status?: BookingStatus;
+
+  @BooleanField({
+    optional: true,
+    fromQuery: true,
+    description: 'Whether to list archived bookings too: those that were over a year ago',
+  })
+  archived?: boolean;
 }
 
 export class ItemView {
@@ -153,7 +160,7 @@ export class BookingView {
   @InstantField({ nullable: true })
   completedAt: string | null;
 
-  @BooleanField({ description: 'Completed long ago and out of the lists' })
+  @BooleanField({ description: 'Over for more than a year, and out of the lists unless they are asked for' })
   archived: boolean;
 
   @InstantField()

@@ -37,6 +37,14 @@ describe('a booking', () => {
     expect(confirmed).toMatchObject({ status: 'confirmed', holdExpiresAt: null });
   });
 
+  it('comes back from the archive when late money confirms it', () => {
+    const late = booking({ status: 'expired', archivedAt: NOW });
+
+    late.confirm();
+
+    expect(late.archivedAt).toBeNull();
+  });
+
   it('owes what its cancellation gives back, less what refunds and banks have given', () => {
     const cancelled = booking({ status: 'confirmed', paid: 500, cancelledAt: null, cancelledBy: null });
     expect(cancelled.refundOwed).toBe(0);

@@ -21,9 +21,12 @@ export interface BookingContact {
 @Index('bookings_user', ['userId', 'id'])
 @Index('bookings_vendor', ['vendorId', 'id'])
 @Index('bookings_trip', ['tripId', 'id'])
-@Index('bookings_status', ['status', 'id'])
+@Index('bookings_vendor_live', ['vendorId', 'id'], { where: 'archived_at IS NULL' })
+@Index('bookings_status_live', ['status', 'id'], { where: 'archived_at IS NULL' })
+@Index('bookings_archivable', { synchronize: false })
 @Index('bookings_departure', ['departureId', 'status'])
 @Index('bookings_ending', ['endsAt'], { where: `status = 'confirmed'` })
+@Index('bookings_starting', ['startsAt'], { where: `status = 'confirmed'` })
 @Index('bookings_lapsing', ['holdExpiresAt'], { where: `status = 'pending'` })
 @Check('bookings_status_check', `status IN ('pending', 'confirmed', 'expired', 'cancelled', 'completed')`)
 @Check('bookings_seats_check', 'seats >= 0')
@@ -121,6 +124,7 @@ export class Booking {
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt: Date | null;
 
+  /** Since when it is out of the lists; see {@link Archiving}. */
   @Column('timestamptz', { name: 'archived_at', nullable: true })
   archivedAt: Date | null;
 
@@ -151,6 +155,7 @@ export class Booking {
   confirm(): void {
     this.become('confirmed');
     this.holdExpiresAt = null;
+    this.archivedAt = null;
   }
 
   /**

@@ -65,7 +65,10 @@ export class BookingsController {
     description:
       'Holds the seats until `holdExpiresAt`: pay before. A booking that costs nothing is confirmed at once.',
   })
-  @ApiCreatedResponse({ type: BookingView })
+  @ApiCreatedResponse({
+    type: BookingView,
+    description: 'The booking, its seats held until `holdExpiresAt`; confirmed when it costs nothing',
+  })
   @Problems(DepartureSoldOut, DepartureClosed, ResourceNotFound, InvalidRequest)
   async create(
     @CurrentUser() actor: Actor,
@@ -82,19 +85,16 @@ export class BookingsController {
 
   @Get()
   @ApiOperation({ summary: 'Your bookings, newest first' })
-  @ApiOkResponse({ type: BookingPage })
+  @ApiOkResponse({ type: BookingPage, description: 'One page of your bookings' })
   @Problems(InvalidRequest)
   async list(@CurrentUser() actor: Actor, @Query() query: BookingQuery): Promise<Page<BookingView>> {
-    const { limit, status } = query;
-    return toPage(
-      await this.repository.findByUserId(actor.id, { status, limit: limit + 1, before: beforeOf(query) }),
-      limit,
-    );
+    const bookings = await this.repository.findByUserId(actor.id, listRequest(query));
+    return toPage(bookings, query.limit);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A booking: yours, or one of your vendor’s' })
-  @ApiOkResponse({ type: BookingView })
+  @ApiOkResponse({ type: BookingView, description: 'The booking' })
   @Problems(ResourceNotFound, InvalidRequest)
   async read(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<BookingView> {
     return toBookingView(await this.bookings.get(actor, id));
@@ -106,7 +106,7 @@ export class BookingsController {
     description:
       'New seats are claimed before the old ones are let go, and the booking is priced anew. The hold keeps its end.',
   })
-  @ApiOkResponse({ type: BookingView })
+  @ApiOkResponse({ type: BookingView, description: 'The booking, changed' })
   @Problems(
     BookingNotChangeable,
     PaymentInProgress,
@@ -126,7 +126,7 @@ export class BookingsController {
 
   @Get(':id/cancellation-quote')
   @ApiOperation({ summary: 'What cancelling now would give back' })
-  @ApiOkResponse({ type: CancellationQuoteView })
+  @ApiOkResponse({ type: CancellationQuoteView, description: 'What would come back, and what would be kept' })
   @Problems(BookingTransitionNotAllowed, DepartureStarted, ResourceNotFound, InvalidRequest)
   async quote(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<CancellationQuoteView> {
     const { booking, quote } = await this.bookings.quote(actor, id);
@@ -141,7 +141,10 @@ export class BookingsController {
     description:
       'The seats go back on sale at once; the refund follows by itself. The traveller is refunded by the policy he booked under; when vendor or admin cancels, in full.',
   })
-  @ApiOkResponse({ type: BookingView })
+  @ApiOkResponse({
+    type: BookingView,
+    description: 'The booking, cancelled. `refunded` follows when the money has arrived',
+  })
   @Problems(BookingTransitionNotAllowed, DepartureStarted, ResourceNotFound, InvalidRequest)
   async cancel(
     @CurrentUser() actor: Actor,
@@ -165,7 +168,7 @@ export class BookingsController {
     description:
       'For members of the vendor, from the start of the departure on. Otherwise it happens by itself when the departure ends.',
   })
-  @ApiOkResponse({ type: BookingView })
+  @ApiOkResponse({ type: BookingView, description: 'The booking, completed' })
   @Problems(BookingTransitionNotAllowed, DepartureNotStarted, Forbidden, ResourceNotFound, InvalidRequest)
   async complete(
     @CurrentUser() actor: Actor,
@@ -192,7 +195,7 @@ export class VendorBookingsController {
 
   @Get()
   @ApiOperation({ summary: 'The bookings of a vendor’s trips, newest first' })
-  @ApiOkResponse({ type: BookingPage })
+  @ApiOkResponse({ type: BookingPage, description: 'One page of the vendor’s bookings' })
   @Problems(ResourceNotFound, InvalidRequest)
   async list(
     @CurrentUser() actor: Actor,
@@ -200,16 +203,16 @@ export class VendorBookingsController {
     @Query() query: BookingQuery,
   ): Promise<Page<BookingView>> {
     await this.vendors.requireMember(actor, id);
-    const { limit, status } = query;
-    return toPage(
-      await this.repository.findByVendorId(id, { status, limit: limit + 1, before: beforeOf(query) }),
-      limit,
-    );
+    const bookings = await this.repository.findByVendorId(id, listRequest(query));
+    return toPage(bookings, query.limit);
   }
 }
 
-const beforeOf = ({ cursor }: BookingQuery) =>
-  decodeCursor(cursor, [(id) => isUUID(id)])?.[0] as string | undefined;
+/** One more than the page holds: whether there is a next one. */
+function listRequest({ status, archived, limit, cursor }: BookingQuery) {
+  const [before] = decodeCursor(cursor, [(id) => isUUID(id)]) ?? [];
+  return { status, archived, limit: limit + 1, before: before as string | undefined };
+}
 
 function toPage(bookings: Booking[], limit: number): Page<BookingView> {
   const { data, nextCursor } = page(bookings, limit, ({ id }) => [id]);

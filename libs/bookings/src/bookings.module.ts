@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '@app/ledger';
 import { Patrons, TripsModule } from '@app/trips';
 import { VendorsModule } from '@app/vendors';
+import { Archiving } from './archiving.js';
 import { BookingAccess } from './booking-access.js';
 import { BookingItem } from './booking-item.entity.js';
 import { BookingPatrons } from './booking-patrons.js';
@@ -28,6 +29,7 @@ import { Seats } from './seats.js';
   imports: [TypeOrmModule.forFeature([Booking, BookingItem]), LedgerModule, TripsModule, VendorsModule],
   controllers: [BookingsController, VendorBookingsController],
   providers: [
+    Archiving,
     BookingAccess,
     BookingPayments,
     Bookings,

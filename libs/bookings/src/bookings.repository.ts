@@ -11,6 +11,8 @@ export interface BookingFilter {
   readonly userId?: string;
   readonly vendorId?: string;
   readonly status?: BookingStatus;
+  /** Whether archived ones are wanted too. */
+  readonly archived?: boolean;
 }
 
 interface PageRequest {
@@ -18,6 +20,8 @@ interface PageRequest {
   /** Only bookings made before this one: the keyset of the next page. */
   readonly before?: string;
 }
+
+type ListRequest = PageRequest & Pick<BookingFilter, 'status' | 'archived'>;
 
 /** What a booking's life changes; everything else is fixed when it is made. */
 const MUTABLE = [
@@ -38,9 +42,10 @@ const MUTABLE = [
   'cancelledBy',
   'cancelReason',
   'completedAt',
+  'archivedAt',
 ] as const satisfies readonly (keyof Booking)[];
 
-/** Bookings and their items. Lists are newest first, and leave out what is archived. */
+/** Bookings and their items. Lists are newest first, and leave out what is archived unless told otherwise. */
 @Injectable()
 export class BookingsRepository {
   constructor(
@@ -131,8 +136,11 @@ export class BookingsRepository {
     return tx.existsBy(Booking, { userId, departureId, id: Not(id), status: In(['pending', 'confirmed']) });
   }
 
-  /** Confirmed bookings whose departure took place and has ended, the longest ago first. */
-  async findEnded(now: Date, limit: number): Promise<string[]> {
+  /**
+   * Confirmed bookings whose departure took place and has ended, the longest ago first. A cancelled departure did not take place:
+   * its bookings are about to be cancelled, however late.
+   */
+  async findEnded(now: Date, limit: number, skip = 0): Promise<string[]> {
     const ended = await this.bookings
       .createQueryBuilder('booking')
       .select('booking.id', 'id')
@@ -141,17 +149,19 @@ export class BookingsRepository {
         `NOT EXISTS (SELECT FROM departures WHERE id = booking.departure_id AND status = 'cancelled')`,
       )
       .orderBy('booking.endsAt')
+      .addOrderBy('booking.id')
+      .offset(skip)
       .limit(limit)
       .getRawMany<{ id: string }>();
     return ended.map(({ id }) => id);
   }
 
-  findByUserId(userId: string, page: PageRequest & { status?: BookingStatus }): Promise<Booking[]> {
-    return this.findPage({ userId, status: page.status }, page);
+  findByUserId(userId: string, page: ListRequest): Promise<Booking[]> {
+    return this.findPage({ ...page, userId }, page);
   }
 
-  findByVendorId(vendorId: string, page: PageRequest & { status?: BookingStatus }): Promise<Booking[]> {
-    return this.findPage({ vendorId, status: page.status }, page);
+  findByVendorId(vendorId: string, page: ListRequest): Promise<Booking[]> {
+    return this.findPage({ ...page, vendorId }, page);
   }
 
   /** @param page counts from 1. */
@@ -165,9 +175,14 @@ export class BookingsRepository {
   }
 
   /** Two statements however long the page: the bookings, and their items. */
-  findPage({ userId, vendorId, status }: BookingFilter, { limit, before }: PageRequest): Promise<Booking[]> {
+  findPage(
+    { userId, vendorId, status, archived }: BookingFilter,
+    { limit, before }: PageRequest,
+  ): Promise<Booking[]> {
+    // Nothing that is still to come is archived; saying so finds it among the live.
+    const isLive = !archived || status === 'pending' || status === 'confirmed';
     const where: FindOptionsWhere<Booking> = {
-      archivedAt: IsNull(),
+      ...(isLive && { archivedAt: IsNull() }),
       ...(userId && { userId }),
       ...(vendorId && { vendorId }),
       ...(status && { status }),

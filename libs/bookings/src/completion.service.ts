@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
-import { Cron } from '@nestjs/schedule';
 import { Transactor, type Tx } from '@app/database';
-import { BookingCompleted } from '@app/events';
+import { BookingCompleted, Schedule, type ScheduleReport } from '@app/events';
 import { Forbidden, ResourceNotFound, type Actor, type Alongside } from '@app/http';
 import { Clock } from '@app/kernel';
 import { Ledger, releaseRemaining } from '@app/ledger';
@@ -51,25 +50,38 @@ export class CompletionService {
   }
 
   /** Completes what has ended, each booking by itself: one that cannot be completed keeps no other waiting. */
-  @Cron('*/15 * * * * *', { name: 'complete-bookings', waitForCompletion: true })
-  async sweep(): Promise<void> {
-    while ((await this.completeEnded()) === BATCH_SIZE);
+  @Schedule({
+    name: 'complete-bookings',
+    cron: '* * * * *',
+    summary: 'Completes bookings whose departure is over',
+  })
+  async sweep(): Promise<ScheduleReport> {
+    const report = { completed: 0, failed: 0 };
+    for (let found = BATCH_SIZE; found === BATCH_SIZE;) {
+      // Those that failed stay where they are, before all others.
+      const ended = await this.bookings.findEnded(this.clock.now(), BATCH_SIZE, report.failed);
+      for (const id of ended) {
+        const outcome = await this.completeEnded(id);
+        if (outcome) report[outcome] += 1;
+      }
+      found = ended.length;
+    }
+    return report;
   }
 
-  /** @returns how many were completed. A cancelled departure did not take place: its bookings are about to be cancelled, however late. */
-  private async completeEnded(): Promise<number> {
-    const ended = await this.bookings.findEnded(this.clock.now(), BATCH_SIZE);
-    let completed = 0;
-    for (const id of ended) {
-      await this.transactor
-        .run(async (tx) => {
-          const booking = await this.bookings.lock(id, tx);
-          if (booking?.status === 'confirmed') await this.completeLocked(booking, tx);
-          completed += 1;
-        })
-        .catch((error: unknown) => this.logger.error({ err: error }, `booking ${id} could not be completed`));
+  /** @returns undefined when somebody else was quicker. */
+  private async completeEnded(id: string): Promise<'completed' | 'failed' | undefined> {
+    try {
+      return await this.transactor.run(async (tx) => {
+        const booking = await this.bookings.lock(id, tx);
+        if (booking?.status !== 'confirmed') return undefined;
+        await this.completeLocked(booking, tx);
+        return 'completed';
+      });
+    } catch (error) {
+      this.logger.error({ err: error }, `booking ${id} could not be completed`);
+      return 'failed';
     }
-    return completed;
   }
 
   private async completeLocked(booking: Booking, tx: Tx): Promise<void> {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
-import { Cron } from '@nestjs/schedule';
-import { Transactor, type Tx } from '@app/database';
-import { BookingExpired } from '@app/events';
+import { inBatches, Transactor, type Tx } from '@app/database';
+import { BookingExpired, Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Departures } from '@app/trips';
 import { factsOf } from './booking-facts.js';
@@ -22,9 +21,13 @@ export class HoldExpiry {
   ) {}
 
   /** Every worker does this; they skip each other's rows. */
-  @Cron('*/2 * * * * *', { name: 'expire-holds', waitForCompletion: true })
-  async sweep(): Promise<void> {
-    while ((await this.expireLapsed()) === BATCH_SIZE);
+  @Schedule({
+    name: 'expire-holds',
+    everySeconds: 2,
+    summary: 'Puts the seats of lapsed holds back on sale',
+  })
+  async sweep(): Promise<ScheduleReport> {
+    return { expired: await inBatches(BATCH_SIZE, () => this.expireLapsed()) };
   }
 
   /** @param departureId only the holds on this departure. @returns how many holds were released. */

@@ -65,6 +65,17 @@ const environment = z.object({
     .max(128, 'must have at most 128 characters')
     .optional(),
   WORKER: z.enum(['inline', 'off']).default('inline'),
+  WORKER_PORT: port.optional(),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(50).default(4),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$/,
+      'must be an address: Travellr <trips@example.com>',
+    )
+    .optional(),
+  WEBHOOKS_ALLOW_PRIVATE: flag('true', 'false').default(false),
   HOLD_MINUTES: z.coerce.number().positive().max(1440).default(15),
   COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2000),
   PAYOUT_MINIMUM: payoutMinimum.default({ usd: 5000, others: [] }),
@@ -108,6 +119,20 @@ export interface Config {
   readonly jwtSecret?: string;
   readonly admin?: { readonly email: string; readonly password: string };
   readonly worker: 'inline' | 'off';
+  /** Jobs of each kind (mail, other work) that one process does at once; twice as many deliveries of events, four times as many webhooks. */
+  readonly workerConcurrency: number;
+  /** Of apps/worker, for its health and metrics; undefined: 3001, or another that is free. */
+  readonly workerPort?: number;
+  readonly mail: {
+    /** Undefined: mail is printed, not sent. */
+    readonly smtpUrl?: string;
+    /** RFC 5322: `Travellr <trips@example.com>`. */
+    readonly from: string;
+  };
+  readonly webhooks: {
+    /** Whether targets may have private, loopback and link-local addresses. */
+    readonly allowPrivate: boolean;
+  };
   readonly booking: { readonly holdMinutes: number };
   readonly vendor: {
     readonly commissionBps: number;
@@ -179,6 +204,9 @@ function unsafeInProduction(env: Environment): string[] {
       'STRIPE_WEBHOOK_SECRET must be set in production: without it no news of Stripe’s can be believed',
     );
   }
+  if (env.SMTP_URL && !env.MAIL_FROM) {
+    problems.push('MAIL_FROM must be set in production when SMTP_URL is: mail needs a sender of yours');
+  }
   if (!env.DATABASE_URL && !env.ALLOW_IN_PRODUCTION.includes('embedded-database')) {
     problems.push(
       'DATABASE_URL must be set in production (ALLOW_IN_PRODUCTION=embedded-database allows doing without)',
@@ -219,6 +247,10 @@ function toConfig(env: Environment): Config {
         ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD }
         : undefined,
     worker: env.WORKER,
+    workerConcurrency: env.WORKER_CONCURRENCY,
+    workerPort: env.WORKER_PORT,
+    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? 'Travellr <no-reply@travellr.example>' },
+    webhooks: { allowPrivate: env.WEBHOOKS_ALLOW_PRIVATE },
     booking: { holdMinutes: env.HOLD_MINUTES },
     vendor: { commissionBps: env.COMMISSION_BPS, payoutMinimum: env.PAYOUT_MINIMUM.usd },
     payouts: {

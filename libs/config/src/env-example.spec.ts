@@ -22,6 +22,9 @@ describe('.env.example', () => {
       'PUBLIC_URL',
       'DATABASE_URL',
       'DATABASE_DIRECT_URL',
+      'WORKER_PORT',
+      'SMTP_URL',
+      'MAIL_FROM',
       'ADMIN_EMAIL',
       'ADMIN_PASSWORD',
     ]);

@@ -7,3 +7,4 @@ export { migrations } from './migrations/index.js';
 export { DatabaseUnusable, openDatabase, type OpenDatabase } from './open-database.js';
 export { Transactor, type Tx } from './transactor.js';
 export { isTransient } from './transient.js';
+export { inBatches } from './in-batches.js';

@@ -19,7 +19,7 @@ const oldestMajor = 15;
 
 /**
  * Makes sure that there is a database to talk to: the one of DATABASE_URL, else the embedded PostgreSQL.
- * @throws DatabaseUnusable when it does not answer or is older than PostgreSQL 15.
+ * @throws DatabaseUnusable when it does not answer, is older than PostgreSQL 15, or is a pooler where the way should lead past it.
  */
 export async function openDatabase(
   config: Pick<Config, 'dataDir' | 'database'>,
@@ -38,8 +38,7 @@ export async function openDatabase(
 
 async function checkServer(directUrl: string): Promise<void> {
   const { host } = new URL(directUrl);
-  const client = new Client({ connectionString: directUrl, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined);
+  const [client, other] = [clientOf(directUrl), clientOf(directUrl)];
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
@@ -49,12 +48,33 @@ async function checkServer(directUrl: string): Promise<void> {
         `PostgreSQL ${oldestMajor} or newer is needed; ${host} runs PostgreSQL ${major}`,
       );
     }
+    await other.connect();
+    if ((await backendOf(client)) === (await backendOf(other))) {
+      throw new DatabaseUnusable(
+        `${host} is a pooler in transaction mode: set DATABASE_DIRECT_URL to a URL that leads past it, for migrations, LISTEN and jobs`,
+      );
+    }
   } catch (cause) {
     if (cause instanceof DatabaseUnusable) throw cause;
     throw new DatabaseUnusable(`PostgreSQL at ${host} does not let us in: ${reasonOf(cause)}`, { cause });
   } finally {
-    await client.end().catch(() => undefined);
+    await Promise.all([client, other].map((each) => each.end().catch(() => undefined)));
   }
+}
+
+function clientOf(connectionString: string): Client {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  return client;
+}
+
+/**
+ * The server's process behind a connection. Two connections that are open at once share one only where a pooler hands it round between
+ * transactions, and with it the locks and LISTENs that are meant to last.
+ */
+async function backendOf(client: Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]?.pid ?? NaN;
 }
 
 /** Node reports a refused connection to several addresses as one error without a message. */

@@ -54,11 +54,18 @@ describe('what passes by itself', () => {
     }
   });
 
+  it('is what a pooler says of itself, see test/pgbouncer.spec.ts', () => {
+    const said = Object.assign(new Error('query_wait_timeout'), { code: '08P01', severity: 'FATAL' });
+
+    expect(isTransient(said)).toBe(true);
+  });
+
   it('is a deadlock, also as TypeORM tells it; not a wrong statement, nor what is no error at all', () => {
-    const as = (code: string) =>
-      new QueryFailedError('SELECT 1', [], Object.assign(new Error('x'), { code }));
+    const as = (code: string, severity = 'ERROR') =>
+      new QueryFailedError('SELECT 1', [], Object.assign(new Error('x'), { code, severity }));
     expect(isTransient(as('40P01'))).toBe(true);
     expect(isTransient(as('42P01'))).toBe(false);
+    expect(isTransient(as('08P01'))).toBe(false);
     expect(isTransient(new Error('anything'))).toBe(false);
     expect(isTransient('40P01')).toBe(false);
   });

@@ -25,6 +25,12 @@ const TRANSIENT_CODES = new Set([
 const TRANSIENT_MESSAGES =
   /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error)/;
 
+interface Failure {
+  readonly code?: string;
+  readonly message?: string;
+  readonly severity?: string;
+}
+
 /** What TypeORM says of a transaction whose connection was lost between two of its statements. */
 const LOST_TRANSACTIONS = [
   QueryRunnerAlreadyReleasedError,
@@ -32,10 +38,21 @@ const LOST_TRANSACTIONS = [
   TransactionNotStartedError,
 ];
 
+/**
+ * What a pooler says of itself goes by `08P01`: no server, no connection free in time, the server gone in the middle of something. From
+ * PostgreSQL that code is a fault in the protocol, which would come again, and no FATAL one.
+ */
+const isPoolers = ({ code = '', severity }: Failure): boolean =>
+  code.startsWith('08') && severity === 'FATAL';
+
 /** Whether the database could not do it just now, through no fault of the request. */
 export function isTransient(error: unknown): boolean {
   if (LOST_TRANSACTIONS.some((lost) => error instanceof lost)) return true;
   const cause = error instanceof QueryFailedError ? error.driverError : error;
-  const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
-  return TRANSIENT_CODES.has(code) || TRANSIENT_MESSAGES.test(message);
+  const failure = (cause ?? {}) as Failure;
+  return (
+    TRANSIENT_CODES.has(failure.code ?? '') ||
+    TRANSIENT_MESSAGES.test(failure.message ?? '') ||
+    isPoolers(failure)
+  );
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Logger as GraphileLogger, runOnce } from 'graphile-worker';
 import { CONFIG, type Config } from '@app/config';
-import { Jobs } from './jobs.js';
+import { JobTasks } from './job-tasks.js';
 import { OutboxRelay } from './outbox-relay.js';
 
 const silent = new GraphileLogger(() => () => undefined);
@@ -12,17 +12,12 @@ export class Backlog {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly relay: OutboxRelay,
-    private readonly jobs: Jobs,
+    private readonly tasks: JobTasks,
   ) {}
 
   /** Relays every event and runs every job that is due, and those that these bring about. */
   async clear(): Promise<void> {
-    const taskList = Object.fromEntries(
-      [...this.jobs.handlers()].map(([name, handler]) => [
-        name,
-        (payload: unknown) => handler.run(payload as object),
-      ]),
-    );
+    const taskList = this.tasks.list();
     do {
       await this.relay.relayAll();
       await runOnce({

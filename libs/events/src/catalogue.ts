@@ -144,6 +144,48 @@ export class DepartureCancelled extends DomainEvent<{
   }
 }
 
+abstract class UserEvent extends DomainEvent<{ userId: string }> {
+  static readonly version = 1;
+
+  get aggregateId(): string {
+    return this.payload.userId;
+  }
+}
+
+/** Somebody has an account; the address is not known to be theirs yet. */
+export class UserRegistered extends UserEvent {
+  static readonly eventName = 'user.registered';
+}
+
+/** Somebody asked for another mail to confirm the address with. */
+export class EmailVerificationRequested extends UserEvent {
+  static readonly eventName = 'user.verification_requested';
+}
+
+/** Somebody says that he forgot the password of this account. */
+export class PasswordResetRequested extends UserEvent {
+  static readonly eventName = 'user.password_reset_requested';
+}
+
+export class PasswordChanged extends UserEvent {
+  static readonly eventName = 'user.password_changed';
+}
+
+/** A target of webhooks failed for days on end, or answered 410, and is told nothing more until its owner enables it again. */
+export class WebhookEndpointDisabled extends DomainEvent<{
+  endpointId: string;
+  /** Null: the platform's own. */
+  vendorId: string | null;
+  url: string;
+}> {
+  static readonly eventName = 'webhook_endpoint.disabled';
+  static readonly version = 1;
+
+  get aggregateId(): string {
+    return this.payload.endpointId;
+  }
+}
+
 /** Every event there is, by its wire name: how a stored event finds its class again. */
 export const eventTypes: ReadonlyMap<string, DomainEventType & (new (payload: never) => DomainEvent)> =
   new Map(
@@ -165,5 +207,10 @@ export const eventTypes: ReadonlyMap<string, DomainEventType & (new (payload: ne
       VendorSuspended,
       VendorPayout,
       DepartureCancelled,
+      UserRegistered,
+      EmailVerificationRequested,
+      PasswordResetRequested,
+      PasswordChanged,
+      WebhookEndpointDisabled,
     ].map((type) => [type.eventName, type]),
   );

@@ -29,6 +29,8 @@ export interface DomainEventType {
 
 /** An event as its handlers see it: read back from the outbox. */
 export type Delivered<E extends DomainEvent> = Pick<E, 'payload' | 'aggregateId' | 'eventId'> & {
+  /** For handlers of several events. */
+  readonly eventName: string;
   /** Rises within an aggregate, in the order in which its changes were committed. */
   readonly sequence: number;
   readonly occurredAt: Date;

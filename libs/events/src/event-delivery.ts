@@ -4,17 +4,37 @@ import { toSafeInteger, Transactor, type Tx } from '@app/database';
 import { eventTypes } from './catalogue.js';
 import type { Delivered, DomainEvent } from './domain-event.js';
 import { HandlerRegistry, type RegisteredHandler } from './handler-registry.js';
-import { Job, Jobs, type JobHandler } from './jobs.js';
+import { Job, Jobs, type JobHandler, type JobRequest } from './jobs.js';
+import { Turns } from './turns.js';
 
 export const DELIVER_EVENT = 'deliver-event';
+
+/** SQL: the handler of a delivery's key. */
+export const HANDLER_OF_KEY = `split_part(key, ':', 2)`;
 
 export const deliveryKey = (eventId: string, handler: string): string => `${eventId}:${handler}`;
 
 interface Delivery {
   eventId: string;
+  aggregateId: string;
   handler: string;
   /** How often this delivery has already stood back for an earlier event. */
   waits?: number;
+}
+
+export const deliveryJob = (delivery: Delivery): JobRequest => ({
+  name: DELIVER_EVENT,
+  payload: delivery,
+  key: deliveryKey(delivery.eventId, delivery.handler),
+});
+
+interface TakenEvent {
+  name: string;
+  payload: object;
+  sequence: string;
+  occurred_at: Date;
+  held: boolean;
+  taken: boolean;
 }
 
 const FIRST_WAIT_MS = 100;
@@ -22,8 +42,10 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** Hands one event to one handler, in the order of its aggregate, so that the effects happen exactly once. */
 @Injectable()
-@Job(DELIVER_EVENT)
+@Job(DELIVER_EVENT, { lane: 'deliveries' })
 export class EventDelivery implements JobHandler<Delivery> {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly transactor: Transactor,
     private readonly registry: HandlerRegistry,
@@ -31,70 +53,53 @@ export class EventDelivery implements JobHandler<Delivery> {
     private readonly clock: Clock,
   ) {}
 
-  async run(delivery: Delivery): Promise<void> {
+  /** In this process one event of an aggregate waits for the one before it rather than stand back. */
+  run(delivery: Delivery): Promise<void> {
+    const { aggregateId, handler } = delivery;
+    return this.turns.take(`${aggregateId}:${handler}`, () => this.deliver(delivery));
+  }
+
+  private async deliver(delivery: Delivery): Promise<void> {
+    const { eventId } = delivery;
     const handler = this.registry.get(delivery.handler);
     if (!handler) throw new Error(`no event handler is called ${delivery.handler}`);
     await this.transactor.run(async (tx) => {
-      if (await this.earlierIsWaiting(delivery, handler, tx)) return this.standBack(delivery, tx);
-      if (await this.consume(delivery, tx))
-        await handler.instance.handle(await this.load(delivery.eventId, tx), tx);
+      const row = await this.take(eventId, handler, tx);
+      if (row.held) return this.standBack(delivery, tx);
+      if (row.taken) await handler.instance.handle(toDelivered(eventId, row), tx);
     });
-  }
-
-  /** The row commits with the handler's effects: whoever writes it second has nothing left to do. */
-  private async consume({ eventId, handler }: Delivery, tx: Tx): Promise<boolean> {
-    const rows = await tx.query<unknown[]>(
-      `INSERT INTO consumed_events (event_id, handler, consumed_at) VALUES ($1, $2, $3)
-       ON CONFLICT DO NOTHING RETURNING event_id`,
-      [eventId, handler, this.clock.now()],
-    );
-    return rows.length > 0;
-  }
-
-  /** The row is there: that of `consumed_events`, just written, points at it. */
-  private async load(eventId: string, tx: Tx): Promise<Delivered<DomainEvent>> {
-    const [row] = await tx.query<[{ name: string; payload: object; sequence: string; occurred_at: Date }]>(
-      'SELECT name, payload, sequence, occurred_at FROM outbox WHERE event_id = $1',
-      [eventId],
-    );
-    const type = eventTypes.get(row.name);
-    if (!type) throw new Error(`event ${eventId} is of a kind this version does not know: ${row.name}`);
-    const { payload, aggregateId } = new type(row.payload as never);
-    return {
-      payload,
-      aggregateId,
-      eventId,
-      sequence: toSafeInteger(row.sequence),
-      occurredAt: row.occurred_at,
-    };
   }
 
   /**
-   * Whether this handler still owes an earlier event of the same aggregate. An earlier one with neither job nor consumption was
-   * relayed before the handler existed: it was never his, so it holds nothing back.
+   * Reads the event and notes it as consumed, unless this handler still owes an earlier one of the same aggregate (`held`). The note
+   * commits with the handler's effects: whoever writes it second has nothing left to do (`taken` is false). See migration 15.
    */
-  private async earlierIsWaiting(
-    { eventId }: Delivery,
-    handler: RegisteredHandler,
-    tx: Tx,
-  ): Promise<boolean> {
-    const rows = await tx.query<unknown[]>(
-      `SELECT FROM outbox this
-       JOIN outbox earlier ON earlier.aggregate_id = this.aggregate_id AND earlier.sequence < this.sequence
-       WHERE this.event_id = $1 AND earlier.name = ANY ($3)
-         AND NOT EXISTS (SELECT FROM consumed_events c WHERE c.event_id = earlier.event_id AND c.handler = $2)
-         AND (earlier.relayed_at IS NULL
-              OR EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = earlier.event_id || ':' || $2))
-       LIMIT 1`,
-      [eventId, handler.name, handler.eventNames],
-    );
-    return rows.length > 0;
+  private async take(eventId: string, { name, eventNames }: RegisteredHandler, tx: Tx): Promise<TakenEvent> {
+    const [row] = await tx.query<[TakenEvent]>('SELECT * FROM take_event($1, $2, $3, $4)', [
+      eventId,
+      name,
+      eventNames,
+      this.clock.now(),
+    ]);
+    return row;
   }
 
-  private standBack({ eventId, handler, waits = 0 }: Delivery, tx: Tx): Promise<void> {
-    return this.jobs.enqueue(DELIVER_EVENT, { eventId, handler, waits: waits + 1 }, tx, {
-      key: deliveryKey(eventId, handler),
-      delayMs: Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS),
-    });
+  private standBack({ waits = 0, ...delivery }: Delivery, tx: Tx): Promise<void> {
+    const delayMs = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
+    return this.jobs.enqueueAll([{ ...deliveryJob({ ...delivery, waits: waits + 1 }), delayMs }], tx);
   }
+}
+
+function toDelivered(eventId: string, { name, ...row }: TakenEvent): Delivered<DomainEvent> {
+  const type = eventTypes.get(name);
+  if (!type) throw new Error(`event ${eventId} is of a kind this version does not know: ${name}`);
+  const { payload, aggregateId } = new type(row.payload as never);
+  return {
+    payload,
+    aggregateId,
+    eventId,
+    eventName: name,
+    sequence: toSafeInteger(row.sequence),
+    occurredAt: row.occurred_at,
+  };
 }

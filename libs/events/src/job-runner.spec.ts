@@ -1,10 +1,24 @@
-import { Injectable } from '@nestjs/common';
-import { Transactor } from '@app/database';
+import { EventEmitter, once } from 'node:events';
+import { Injectable, Logger } from '@nestjs/common';
+import { Transactor, type Tx } from '@app/database';
+import { newId } from '@app/kernel';
+import { EventsHandler } from '@nestjs/cqrs';
+import pg from 'pg';
 import { eventually } from '../../../test/support/deployment.js';
-import { EventsApp } from '../../../test/support/events-app.js';
+import { EventsApp, leaveEffect } from '../../../test/support/events-app.js';
+import { JobRunner } from './job-runner.js';
+import { VendorApproved } from './catalogue.js';
+import type { Delivered } from './domain-event.js';
 import { Job, Jobs, type JobHandler } from './jobs.js';
+import { WorkerLiveness } from './worker-liveness.js';
 
 const WITHIN_MS = 15_000;
+
+const cutConnections = (tx: Tx) =>
+  tx.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'travellr-worker'`,
+  );
 
 /** The first time it runs it cuts all connections of its worker, so that nobody can say that it is done. */
 @Injectable()
@@ -17,12 +31,7 @@ class Cut implements JobHandler<object> {
   async run(): Promise<void> {
     this.runs += 1;
     if (this.runs > 1) return;
-    await this.transactor.run((tx) =>
-      tx.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND application_name = 'travellr-worker'`,
-      ),
-    );
+    await this.transactor.run(cutConnections);
   }
 }
 
@@ -37,11 +46,25 @@ class Count implements JobHandler<{ n: number }> {
   }
 }
 
+/** Likewise, at the first event, while the worker has taken many deliveries at once. */
+@Injectable()
+@EventsHandler(VendorApproved)
+class CutAtFirst {
+  private cut = false;
+
+  async handle(event: Delivered<VendorApproved>, tx: Tx): Promise<void> {
+    await leaveEffect(event, 'CutAtFirst', tx);
+    if (this.cut) return;
+    this.cut = true;
+    await cutConnections(tx);
+  }
+}
+
 describe('the job runner', () => {
   let app: EventsApp;
 
   beforeAll(async () => {
-    app = await EventsApp.start({ providers: [Cut, Count], worker: true });
+    app = await EventsApp.start({ providers: [Cut, Count, CutAtFirst], worker: true });
   });
   afterAll(() => app.stop());
 
@@ -60,5 +83,54 @@ describe('the job runner', () => {
     expect(left).toEqual([]);
     expect(app.get(Cut).runs).toBeGreaterThan(0);
     expect(app.get(Count).seen.size).toBe(20);
+  });
+
+  it('gives a job back that is not done soon after it was told to stop', async () => {
+    const bell = new EventEmitter();
+    const [begun, finish] = [once(bell, 'begun'), once(bell, 'finish')];
+    const stuck = async () => {
+      bell.emit('begun');
+      await finish;
+    };
+    const pool = new pg.Pool({ connectionString: app.database.url });
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => void client.on('error', () => undefined));
+    const liveness = new WorkerLiveness(pool, 'unheard', () => undefined);
+    const runner = new JobRunner({
+      pool,
+      liveness,
+      tasks: { stuck },
+      concurrency: 1,
+      finishWithinMs: 10,
+      log: new Logger(),
+    });
+    const jobs = () =>
+      app.query("SELECT locked_by FROM graphile_worker.jobs WHERE task_identifier = 'stuck'");
+    await app.get(Transactor).run((tx) => app.get(Jobs).enqueue('stuck', {}, tx));
+    runner.start();
+    await begun;
+
+    await runner.stop();
+    await liveness.check();
+
+    expect(await jobs()).toEqual([{ locked_by: null }]);
+    bell.emit('finish');
+    await eventually(jobs, ({ length }) => length === 0, WITHIN_MS);
+    await liveness.stop();
+    await pool.end();
+  });
+
+  it('delivers every event once although the worker lost a batch of deliveries on the way', async () => {
+    const events = await app.publish(
+      ...Array.from({ length: 100 }, () => new VendorApproved({ vendorId: newId() })),
+    );
+
+    const effects = await eventually(
+      () => app.effects('CutAtFirst'),
+      ({ length }) => length >= events.length,
+      WITHIN_MS,
+    );
+
+    expect(effects.sort()).toEqual(events.map(({ eventId }) => eventId).sort());
   });
 });

@@ -1,16 +1,46 @@
 import { EventEmitter, once } from 'node:events';
-import { Logger as GraphileLogger, run, type Runner, type TaskList } from 'graphile-worker';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Logger as GraphileLogger,
+  run,
+  type ParsedCronItem,
+  type Runner,
+  type RunnerOptions,
+  type TaskList,
+} from 'graphile-worker';
 import type pg from 'pg';
 import type { WorkerLiveness } from './worker-liveness.js';
 
 const POLL_INTERVAL_MS = 1_000;
 const RESTART_DELAY_MS = 1_000;
 
+type WorkerSettings = NonNullable<NonNullable<RunnerOptions['preset']>['worker']>;
+
 interface Log {
   error(message: unknown): void;
   warn(message: unknown): void;
   debug(message: unknown): void;
 }
+
+export interface JobRunnerOptions {
+  readonly pool: pg.Pool;
+  readonly liveness: WorkerLiveness;
+  readonly tasks: TaskList;
+  readonly crons?: ParsedCronItem[];
+  /** Jobs at work at a time. */
+  readonly concurrency: number;
+  /** Jobs fetched and ended by one statement; 1 unless they are short, since those that wait here no other worker can take. */
+  readonly batchSize?: number;
+  /** For how long {@link JobRunner.stop} waits for jobs at work; 3 s unless given. */
+  readonly finishWithinMs?: number;
+  readonly log: Log;
+}
+
+/** `docker stop` grants 10 s, of which an API's clients may take five. */
+const FINISH_WITHIN_MS = 3_000;
+
+/** For how long a batch of jobs that are done is collected. */
+const BATCH_DELAY_MS = 10;
 
 /**
  * A graphile-worker runner that is replaced when it ends by itself, or when it may have lost a job: after a lost connection it can
@@ -21,68 +51,93 @@ export class JobRunner {
   private readonly stopping = new EventEmitter();
   private stopped = false;
   private runner?: Runner;
+  /** By which the liveness check knows the present runner. */
+  private id?: string;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly pool: pg.Pool,
-    private readonly liveness: WorkerLiveness,
-    private readonly tasks: TaskList,
-    private readonly concurrency: number,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly options: JobRunnerOptions) {}
 
   start(): void {
     this.running = this.keepRunning();
   }
 
-  /** Finishes what is being worked on; what is queued waits for the next worker. */
+  get isRunning(): boolean {
+    return this.runner !== undefined;
+  }
+
+  /** For when a connection was lost: a batch of jobs may have been on its way. */
+  replace(): void {
+    void this.end();
+  }
+
+  /** Finishes what is being worked on. What takes too long goes back to the queue, where the rest waits for the next worker. */
   async stop(): Promise<void> {
+    const { liveness, log, finishWithinMs = FINISH_WITHIN_MS } = this.options;
     this.stopped = true;
     this.stopping.emit('stop');
-    await this.end();
-    await this.running;
+    const ended = this.end().then(() => this.running);
+    await Promise.race([ended, sleep(finishWithinMs, undefined, { ref: false })]);
+    if (this.id === undefined) return;
+    log.warn(`jobs at work for more than ${finishWithinMs} ms go back to the queue`);
+    liveness.forget(this.id);
   }
 
   private async keepRunning(): Promise<void> {
     while (!this.stopped) {
       await this.runUntilItEnds().catch((error: unknown) =>
-        this.log.warn(`the job runner ended: ${String(error)}`),
+        this.options.log.warn(`the job runner ended: ${String(error)}`),
       );
       if (!this.stopped) await this.pause();
     }
   }
 
   private async runUntilItEnds(): Promise<void> {
-    let id: string | undefined;
+    const { pool, liveness, tasks, crons = [], concurrency } = this.options;
     const events = new EventEmitter();
     events.on('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
-      id = workerPool.id;
-      this.liveness.watch(id);
+      this.id = workerPool.id;
+      liveness.watch(this.id);
     });
-    events.on('worker:getJob:error', () => void this.end());
+    events.on('worker:getJob:error', () => this.replace());
+    letQueueReturnJobs(events);
     try {
       this.runner = await run({
-        pgPool: this.pool,
-        taskList: this.tasks,
-        concurrency: this.concurrency,
+        pgPool: pool,
+        taskList: tasks,
+        parsedCronItems: crons,
+        concurrency,
         pollInterval: POLL_INTERVAL_MS,
         noHandleSignals: true,
         logger: this.graphileLogger(),
         events,
-        // Batched, even if by one, a job's end that cannot be written stops the runner; unbatched it ends the process.
-        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+        preset: { worker: this.batching() },
       });
       if (this.stopped) await this.end();
       await this.runner.promise;
     } finally {
       this.runner = undefined;
-      if (id !== undefined) this.liveness.forget(id);
+      if (this.id !== undefined) liveness.forget(this.id);
+      this.id = undefined;
     }
+  }
+
+  /** Batched, even if by one, a job's end that cannot be written stops the runner; unbatched it ends the process. */
+  private batching(): Partial<WorkerSettings> {
+    const { batchSize = 1 } = this.options;
+    return batchSize === 1
+      ? { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
+      : {
+          localQueue: { size: batchSize },
+          completeJobBatchDelay: BATCH_DELAY_MS,
+          failJobBatchDelay: BATCH_DELAY_MS,
+        };
   }
 
   /** It may be ending already, or be unable to say goodbye to the database: either way it ends. */
   private async end(): Promise<void> {
-    await this.runner?.stop().catch((error: unknown) => this.log.debug(`while stopping: ${String(error)}`));
+    await this.runner
+      ?.stop()
+      .catch((error: unknown) => this.options.log.debug(`while stopping: ${String(error)}`));
   }
 
   private async pause(): Promise<void> {
@@ -93,9 +148,28 @@ export class JobRunner {
 
   private graphileLogger(): GraphileLogger {
     return new GraphileLogger(() => (level, message) => {
-      if (level === 'error') this.log.error(message);
-      else if (level === 'warning') this.log.warn(message);
-      else this.log.debug(message);
+      if (level === 'error') this.options.log.error(message);
+      else if (level === 'warning') this.options.log.warn(message);
+      else this.options.log.debug(message);
     });
   }
+}
+
+/**
+ * A local queue that is released while it has jobs and nothing else to do (graphile-worker 0.17) leaves their return to itself: nobody
+ * waits for it, and should it fail, the rejection that nobody handles ends the process. So it is given something to do until then.
+ */
+function letQueueReturnJobs(events: EventEmitter): void {
+  events.on(
+    'localQueue:init',
+    ({ localQueue }: { localQueue: { background(work: Promise<void>): void } }) => {
+      localQueue.background(
+        new Promise((done) => {
+          events.on('localQueue:setMode', ({ newMode }: { newMode: string }) => {
+            if (newMode === 'RELEASED') setImmediate(done);
+          });
+        }),
+      );
+    },
+  );
 }

@@ -15,14 +15,27 @@ export interface JobHandler<Payload extends object> {
   run(payload: Payload): Promise<void>;
 }
 
-const JOB = DiscoveryService.createDecorator<string>();
+/** Each has runners of its own, so that slow work of one kind keeps no other waiting. */
+export const LANES = ['deliveries', 'work', 'mail', 'webhooks'] as const;
+export type Lane = (typeof LANES)[number];
 
-/** Names the background job that a provider carries out. */
-export const Job = (name: string): ClassDecorator => JOB(name);
+/** The lowest number comes first: a heap of mail that waits for a slow server lies behind what others look for in the same table. */
+const PRIORITY: Record<Lane, number> = { deliveries: 0, work: 0, mail: 1, webhooks: 1 };
+
+const JOB = DiscoveryService.createDecorator<{ name: string; lane: Lane }>();
+
+/**
+ * Names the background job that a provider carries out.
+ * @param options.lane `work` unless it calls somebody who may be slow.
+ */
+export const Job = (name: string, { lane = 'work' }: { lane?: Lane } = {}): ClassDecorator =>
+  JOB({ name, lane });
 
 /** Work that must happen after a commit and survive a crash, kept by graphile-worker in the same database. */
 @Injectable()
 export class Jobs {
+  private lanes?: ReadonlyMap<string, Lane>;
+
   constructor(private readonly discovery: DiscoveryService) {}
 
   /** Enqueues in the caller's transaction: the job exists if and only if it commits. */
@@ -35,32 +48,62 @@ export class Jobs {
     return this.enqueueAll([{ name, payload, ...options }], tx);
   }
 
-  /** One statement however many jobs. Jobs are due by the database's own time: they are work to be done, not business time. */
+  /**
+   * Two statements however many jobs. They are due in their order, a microsecond apart, by the database's own time: it is work to be
+   * done, not business time.
+   */
   async enqueueAll(requests: readonly JobRequest[], tx: Tx): Promise<void> {
     if (requests.length === 0) return;
+    await this.removeWaiting(
+      requests.flatMap(({ key }) => key ?? []),
+      tx,
+    );
     const specs = requests.map(({ name, payload, key, delayMs = 0 }) => ({
       identifier: name,
       payload,
       job_key: key ?? null,
+      priority: PRIORITY[this.laneOf(name)],
       delay: `${delayMs} milliseconds`,
     }));
     await tx.query(
       `SELECT FROM graphile_worker.add_jobs(ARRAY(
-         SELECT (identifier, payload, NULL, clock_timestamp() + delay, NULL, job_key, NULL, NULL)::graphile_worker.job_spec
-         FROM json_to_recordset($1::json) AS spec (identifier text, payload json, job_key text, delay interval)
+         SELECT (identifier, payload, NULL, statement_timestamp() + delay + place * interval '1 microsecond', NULL, job_key,
+                 priority, NULL)::graphile_worker.job_spec
+         FROM ROWS FROM (
+           json_to_recordset($1::json) AS (identifier text, payload json, job_key text, priority integer, delay interval)
+         ) WITH ORDINALITY AS spec (identifier, payload, job_key, priority, delay, place)
        ))`,
       [JSON.stringify(specs)],
     );
   }
 
-  /** The handlers of every `@Job` in the application, by name. */
-  handlers(): Map<string, JobHandler<object>> {
+  /**
+   * What replaces a job is another row. graphile-worker would change the one that waits; but should that be the caller's own, returned to
+   * the queue while he was still at it (his worker was taken for dead), then his end, which is told by id, would end its successor too.
+   */
+  private async removeWaiting(keys: readonly string[], tx: Tx): Promise<void> {
+    if (keys.length === 0) return;
+    await tx.query('DELETE FROM graphile_worker._private_jobs WHERE key = ANY ($1) AND locked_at IS NULL', [
+      keys,
+    ]);
+  }
+
+  /** Where a job of that name runs: `work` if this version does not know it, as it does not know a schedule's. */
+  laneOf(name: string): Lane {
+    this.lanes ??= new Map(
+      LANES.flatMap((lane) => [...this.handlers(lane).keys()].map((job) => [job, lane] as const)),
+    );
+    return this.lanes.get(name) ?? 'work';
+  }
+
+  /** The handlers of every `@Job` in the application, by name; of one lane only when it is given. */
+  handlers(lane?: Lane): Map<string, JobHandler<object>> {
     const handlers = new Map<string, JobHandler<object>>();
     for (const wrapper of this.discovery.getProviders({ metadataKey: JOB.KEY })) {
-      const name = this.discovery.getMetadataByDecorator(JOB, wrapper);
-      if (name === undefined) continue;
-      if (handlers.has(name)) throw new Error(`two handlers for the job ${name}`);
-      handlers.set(name, wrapper.instance as JobHandler<object>);
+      const job = this.discovery.getMetadataByDecorator(JOB, wrapper);
+      if (job === undefined || (lane !== undefined && job.lane !== lane)) continue;
+      if (handlers.has(job.name)) throw new Error(`two handlers for the job ${job.name}`);
+      handlers.set(job.name, wrapper.instance as JobHandler<object>);
     }
     return handlers;
   }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { IEvent, IEventPublisher } from '@nestjs/cqrs';
+import { Subject } from 'rxjs';
 import { Clock } from '@app/kernel';
 import { Transactor, type Tx } from '@app/database';
 import type { DomainEvent } from './domain-event.js';
+import { EventNotice } from './event-notice.js';
 import { OutboxBell } from './outbox-bell.js';
 
 /**
@@ -11,6 +13,9 @@ import { OutboxBell } from './outbox-bell.js';
  */
 @Injectable()
 export class OutboxPublisher implements IEventPublisher {
+  /** From the commit on, in this process. */
+  readonly published = new Subject<EventNotice>();
+
   constructor(
     private readonly clock: Clock,
     private readonly transactor: Transactor,
@@ -26,13 +31,17 @@ export class OutboxPublisher implements IEventPublisher {
     if (!isTransaction(tx))
       throw new TypeError('events are published inside a transaction: eventBus.publish(event, tx)');
     if (events.length === 0) return;
+    const occurredAt = this.clock.now();
     await tx.query(
       `INSERT INTO outbox (event_id, name, version, aggregate_id, payload, occurred_at)
        SELECT event_id, name, version, aggregate_id, payload, $2
        FROM jsonb_to_recordset($1::jsonb) AS event (event_id uuid, name text, version smallint, aggregate_id uuid, payload jsonb)`,
-      [JSON.stringify((events as DomainEvent[]).map((event) => toRow(event))), this.clock.now()],
+      [JSON.stringify((events as DomainEvent[]).map((event) => toRow(event))), occurredAt],
     );
-    this.transactor.onCommit(tx, () => this.bell.ring());
+    this.transactor.onCommit(tx, () => {
+      this.bell.ring();
+      for (const event of events) this.published.next(new EventNotice(event as DomainEvent, occurredAt));
+    });
   }
 }
 

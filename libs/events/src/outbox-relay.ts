@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { Clock } from '@app/kernel';
 import { Transactor } from '@app/database';
-import { DELIVER_EVENT, deliveryKey } from './event-delivery.js';
+import { DELIVER_EVENT, deliveryJob } from './event-delivery.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { Jobs } from './jobs.js';
 
 /** Events taken up by one transaction of the relay. */
 const BATCH_SIZE = 500;
+/**
+ * Deliveries that may be due before more events are relayed. The rest of a backlog waits in the outbox, where it is in nobody's way:
+ * whoever fetches a job of another kind walks past every delivery in the queue.
+ */
+const QUEUE_AT_MOST = 1_000;
 
 interface RelayedEvent {
   event_id: string;
+  aggregate_id: string;
   name: string;
   sequence: string;
 }
@@ -19,21 +27,39 @@ const bySequence = (a: RelayedEvent, b: RelayedEvent): number => Number(a.sequen
 /** Queues one job for each handler of each committed event, in the transaction that marks the event relayed. Any number may run. */
 @Injectable()
 export class OutboxRelay {
+  /** Whether the last batch left something over. */
+  private isBehind = false;
+
   constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly transactor: Transactor,
     private readonly registry: HandlerRegistry,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the number of events relayed. */
+  /** Relays what there is, as long as the queue has room for its deliveries. @returns the number of events relayed. */
   async relayAll(): Promise<number> {
     let total = 0;
     for (;;) {
+      if (this.isBehind && (await this.isQueueFull())) return total;
       const relayed = await this.relayBatch();
       total += relayed;
-      if (relayed < BATCH_SIZE) return total;
+      this.isBehind = relayed === BATCH_SIZE;
+      if (!this.isBehind) return total;
     }
+  }
+
+  /** Those that have failed and wait for their next attempt do not count: one broken handler stops no news. */
+  private async isQueueFull(): Promise<boolean> {
+    const [row] = await this.dataSource.query<[{ due: string }]>(
+      `SELECT count(*) AS due FROM (
+         SELECT FROM graphile_worker._private_jobs job JOIN graphile_worker._private_tasks task ON task.id = job.task_id
+         WHERE task.identifier = $1 AND job.is_available AND job.run_at <= clock_timestamp() LIMIT $2
+       ) AS deliveries`,
+      [DELIVER_EVENT, QUEUE_AT_MOST],
+    );
+    return Number(row.due) >= QUEUE_AT_MOST;
   }
 
   private relayBatch(): Promise<number> {
@@ -43,18 +69,18 @@ export class OutboxRelay {
          WHERE event_id IN (
            SELECT event_id FROM outbox WHERE relayed_at IS NULL ORDER BY sequence LIMIT $2 FOR UPDATE SKIP LOCKED
          )
-         RETURNING event_id, name, sequence`,
+         RETURNING event_id, aggregate_id, name, sequence`,
         [this.clock.now(), BATCH_SIZE],
       );
       await this.jobs.enqueueAll(
         // In the order of publication, so that few deliveries have to stand back for an earlier one.
-        events.sort(bySequence).flatMap(({ event_id: eventId, name }) =>
-          this.registry.handlersOf(name).map((handler) => ({
-            name: DELIVER_EVENT,
-            payload: { eventId, handler: handler.name },
-            key: deliveryKey(eventId, handler.name),
-          })),
-        ),
+        events
+          .sort(bySequence)
+          .flatMap(({ event_id: eventId, aggregate_id: aggregateId, name }) =>
+            this.registry
+              .handlersOf(name)
+              .map((handler) => deliveryJob({ eventId, aggregateId, handler: handler.name })),
+          ),
         tx,
       );
       return events.length;

@@ -6,6 +6,7 @@ import { bigintColumn } from '@app/database';
 @Index('outbox_aggregate', ['aggregateId', 'sequence'])
 @Index('outbox_name', ['name', 'sequence'])
 @Index('outbox_unrelayed', ['sequence'], { where: 'relayed_at IS NULL' })
+@Index('outbox_relayed', ['relayedAt'], { where: 'relayed_at IS NOT NULL' })
 export class OutboxEvent {
   @PrimaryColumn('uuid', { name: 'event_id', primaryKeyConstraintName: 'outbox_pkey' })
   eventId: string;

@@ -12,6 +12,8 @@ export class WorkerLiveness {
   private readonly held = new Set<string>();
   private client?: pg.PoolClient;
   private busy: Promise<void> = Promise.resolve();
+  /** Whether a check is asked for that has not begun. */
+  private isDue = false;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -33,7 +35,10 @@ export class WorkerLiveness {
 
   /** Holds the own locks (again, if the connection was lost) and frees the jobs of runners that are gone. */
   check(): Promise<void> {
+    if (this.isDue) return this.busy;
+    this.isDue = true;
     this.busy = this.busy.then(async () => {
+      this.isDue = false;
       try {
         const client = this.client ?? (await this.connect());
         await this.holdOwnLocks(client);
@@ -86,12 +91,26 @@ export class WorkerLiveness {
   private async freeJobsOfTheDead(client: pg.PoolClient): Promise<void> {
     const { rows } = await client.query<{ owner: string; dead: boolean }>(
       `SELECT owner, pg_try_advisory_xact_lock(hashtextextended(owner, 0)) AS dead
-       FROM (SELECT DISTINCT locked_by AS owner FROM graphile_worker.jobs WHERE locked_by <> ALL ($1::text[])) AS owners`,
+       FROM (SELECT DISTINCT locked_by AS owner FROM graphile_worker._private_jobs
+             WHERE locked_by IS NOT NULL AND locked_by <> ALL ($1::text[])) AS owners`,
       [[...this.alive]],
     );
     const dead = rows.filter((row) => row.dead).map((row) => row.owner);
     if (dead.length === 0) return;
     this.logger.warn(`returning the jobs of ${dead.length} worker(s) that are gone`);
+    await this.removeReplaced(client, dead);
     await client.query('SELECT graphile_worker.force_unlock_workers($1)', [dead]);
+  }
+
+  /**
+   * A job that was replaced while it was at work lives on in another. graphile-worker took the key from it and used its attempts up, and
+   * nobody else ends it now: unlocked, it would look parked. Nothing else changes a job between its locking and its end.
+   */
+  private async removeReplaced(client: pg.PoolClient, dead: readonly string[]): Promise<void> {
+    await client.query(
+      `DELETE FROM graphile_worker._private_jobs
+       WHERE locked_by = ANY ($1) AND key IS NULL AND attempts >= max_attempts AND updated_at > locked_at`,
+      [dead],
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '@app/database';
 import { Transactor } from '@app/database';
+import { newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventsHandler } from '@nestjs/cqrs';
 import pg from 'pg';
@@ -61,6 +62,27 @@ describe('a worker', () => {
 
     expect(effects.sort()).toEqual(events.map(({ eventId }) => eventId).sort());
     await Promise.all(workers.map((worker) => worker.stop()));
+  });
+
+  it('puts back what it has taken and not begun when it stops, with all attempts', async () => {
+    await api.query('TRUNCATE effects');
+    const events = await api.publish(
+      ...Array.from({ length: 400 }, () => new VendorApproved({ vendorId: newId() })),
+    );
+    const worker = await EventsApp.start({ providers: [Counter], worker: true, database: api.database });
+    await eventually(
+      () => api.effects('Counter'),
+      ({ length }) => length > 0,
+      WITHIN_MS,
+    );
+
+    await worker.stop();
+
+    expect(
+      await api.query('SELECT FROM graphile_worker.jobs WHERE locked_by IS NOT NULL OR attempts > 0'),
+    ).toEqual([]);
+    await api.work();
+    expect((await api.effects('Counter')).sort()).toEqual(events.map(({ eventId }) => eventId).sort());
   });
 
   it('takes over the jobs of one that was killed', async () => {
@@ -144,6 +166,36 @@ describe('the liveness of workers', () => {
     expect(freed).toEqual([null, null]);
   });
 
+  it('ends what was replaced under a worker that died before it could say so, and parks what died with its last attempt', async () => {
+    const dying = await watch('pool-dying');
+    const other = await watch('pool-other');
+    const enqueue = (key?: string) =>
+      app.get(Transactor).run((tx) => app.get(Jobs).enqueue('anything', {}, tx, { key }));
+    await enqueue('its key');
+    await lockAll(app, 'pool-dying');
+    await enqueue('its key');
+    await enqueue();
+    await app.query(
+      `UPDATE graphile_worker._private_jobs SET locked_by = 'pool-dying', locked_at = now(), attempts = max_attempts
+       WHERE key IS NULL AND locked_by IS NULL`,
+    );
+
+    await dying.stop();
+    await eventually(
+      async () => {
+        await other.check();
+        return app.query('SELECT FROM graphile_worker.jobs WHERE locked_by IS NOT NULL');
+      },
+      ({ length }) => length === 0,
+      WITHIN_MS,
+    );
+
+    expect(await app.query('SELECT key, attempts FROM graphile_worker.jobs ORDER BY id')).toEqual([
+      { key: 'its key', attempts: 0 },
+      { key: null, attempts: 25 },
+    ]);
+  });
+
   it('outlives the loss of its connection', async () => {
     const cut = await watch('pool-cut');
     await app.query(
@@ -184,6 +236,10 @@ describe('the liveness of workers', () => {
 /** As a worker that took every waiting job and then fell silent. */
 async function lockJobs(app: EventsApp, owner: string): Promise<void> {
   await app.get(Transactor).run((tx) => app.get(Jobs).enqueue('anything', {}, tx));
+  await lockAll(app, owner);
+}
+
+async function lockAll(app: EventsApp, owner: string): Promise<void> {
   await app.query(
     'UPDATE graphile_worker._private_jobs SET locked_by = $1, locked_at = now(), attempts = 1 WHERE locked_by IS NULL',
     [owner],

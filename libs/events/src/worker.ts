@@ -5,30 +5,40 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { TaskList } from 'graphile-worker';
+import type { ParsedCronItem, TaskList } from 'graphile-worker';
 import pg from 'pg';
-import type { Subscription } from 'rxjs';
+import { bufferCount, filter, merge, type Observable, type Subscription } from 'rxjs';
 import { CONFIG, type Config } from '@app/config';
-import { DELIVER_EVENT } from './event-delivery.js';
-import { JobRunner } from './job-runner.js';
-import { Jobs } from './jobs.js';
+import { JobRuns } from './job-runs.js';
+import { JobRunner, type JobRunnerOptions } from './job-runner.js';
+import { JobTasks } from './job-tasks.js';
+import { LANES, type Lane } from './jobs.js';
 import { OutboxBell, OUTBOX_CHANNEL } from './outbox-bell.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { cronsOf } from './schedule-crons.js';
+import { Schedules } from './schedules.service.js';
 import { WorkerLiveness } from './worker-liveness.js';
 
-/** Deliveries stay within the database; other jobs may wait for a gateway, and must not keep the news from getting through. */
-const DELIVERIES_AT_ONCE = 4;
-const OTHER_JOBS_AT_ONCE = 4;
-const CONNECTIONS = DELIVERIES_AT_ONCE + OTHER_JOBS_AT_ONCE + 4;
+/** Beside one for each job at work: what each lane and the liveness check listen with. */
+const LISTENING = LANES.length + 1;
 const POLL_INTERVAL_MS = 1_000;
+/** They are short, and their order is kept by the data: fetching many by one statement costs no other worker its work. */
+const DELIVERIES_AT_ONCE = 200;
+/**
+ * How many times WORKER_CONCURRENCY of its jobs a lane does at once. Deliveries are short and mostly wait for their commit; webhooks wait
+ * for others nearly all of their time, and then hold no connection.
+ */
+const TIMES: Record<Lane, number> = { deliveries: 2, work: 1, mail: 1, webhooks: 4 };
 
 /** Runs the relay and the jobs in this process. Provided only where a worker is wanted: inline in the API, and in apps/worker. */
 @Injectable()
 export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Worker.name);
   private readonly pool: pg.Pool;
+  private readonly concurrency: number;
   private readonly liveness: WorkerLiveness;
-  private readonly runners: JobRunner[] = [];
+  private readonly runners = new Map<Lane, JobRunner>();
+  private isRelayFailing = false;
   private bells?: Subscription;
   private timer?: NodeJS.Timeout;
   private relaying: Promise<void> = Promise.resolve();
@@ -38,24 +48,30 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     @Inject(CONFIG) config: Config,
     private readonly relay: OutboxRelay,
     private readonly bell: OutboxBell,
-    private readonly jobs: Jobs,
+    private readonly tasks: JobTasks,
+    private readonly schedules: Schedules,
+    private readonly runs: JobRuns,
   ) {
-    const onLost = (error: Error) => this.logger.warn({ err: error }, 'a connection of the worker was lost');
+    this.concurrency = config.workerConcurrency;
     this.pool = new pg.Pool({
       connectionString: config.database.directUrl,
-      max: CONNECTIONS,
+      max: LANES.length * config.workerConcurrency + LISTENING,
       application_name: 'travellr-worker',
+      keepAlive: true,
     });
-    this.pool.on('error', onLost);
-    this.pool.on('connect', (client) => void client.on('error', onLost));
+    this.pool.on('error', (error) => this.onLost(error));
+    this.pool.on('connect', (client) => void client.on('error', (error) => this.onLost(error)));
     this.liveness = new WorkerLiveness(this.pool, OUTBOX_CHANNEL, () => this.wake());
   }
 
   onApplicationBootstrap(): void {
-    const { [DELIVER_EVENT]: deliver, ...others } = this.tasks();
-    this.employ({ [DELIVER_EVENT]: deliver }, DELIVERIES_AT_ONCE);
-    if (Object.keys(others).length > 0) this.employ(others, OTHER_JOBS_AT_ONCE);
-    this.bells = this.bell.rings.subscribe(() => this.wake());
+    for (const lane of LANES) {
+      const tasks = this.tasks.list(lane);
+      const crons = lane === 'work' ? this.crons(tasks) : [];
+      if (Object.keys(tasks).length === 0) continue;
+      this.employ(lane, { tasks, crons, batchSize: lane === 'deliveries' ? DELIVERIES_AT_ONCE : 1 });
+    }
+    this.bells = merge(this.bell.rings, this.roomForMore()).subscribe(() => this.wake());
     this.timer = setInterval(() => {
       this.wake();
       void this.liveness.check();
@@ -67,11 +83,22 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.bells?.unsubscribe();
-    await Promise.all(this.runners.map((runner) => runner.stop()));
+    await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
     await this.liveness.stop();
     this.awake = true;
     await this.relaying;
     await this.pool.end();
+  }
+
+  /** What cannot work at present, by name: the relay, a lane. Each is tried again by itself. */
+  failing(): string[] {
+    const lanes = [...this.runners].filter(([, runner]) => !runner.isRunning).map(([lane]) => lane);
+    return [...(this.isRelayFailing ? ['relay'] : []), ...lanes];
+  }
+
+  /** Past any pooler. */
+  get connections(): Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'> {
+    return this.pool;
   }
 
   /** Relays now, or once more after the relaying that is under way. */
@@ -80,22 +107,44 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.awake = true;
     this.relaying = this.relaying.then(async () => {
       this.awake = false;
-      await this.relay
-        .relayAll()
-        .catch((error: unknown) => this.logger.error({ err: error }, 'the relay failed and will try again'));
+      try {
+        await this.relay.relayAll();
+        this.isRelayFailing = false;
+      } catch (error) {
+        this.isRelayFailing = true;
+        this.logger.error({ err: error }, 'the relay failed and will try again');
+      }
     });
   }
 
-  private employ(tasks: TaskList, concurrency: number): void {
-    const runner = new JobRunner(this.pool, this.liveness, tasks, concurrency, this.logger);
-    this.runners.push(runner);
+  /** The relay holds a backlog back while the queue is full of deliveries: now and then some of them are done. */
+  private roomForMore(): Observable<unknown> {
+    return this.runs.ended.pipe(
+      filter(({ lane }) => lane === 'deliveries'),
+      bufferCount(DELIVERIES_AT_ONCE),
+    );
+  }
+
+  private employ(lane: Lane, work: Pick<JobRunnerOptions, 'tasks' | 'crons' | 'batchSize'>): void {
+    const { pool, liveness, logger: log } = this;
+    const concurrency = this.concurrency * TIMES[lane];
+    const runner = new JobRunner({ pool, liveness, concurrency, log, ...work });
+    this.runners.set(lane, runner);
     runner.start();
   }
 
-  private tasks(): TaskList {
-    const tasks: TaskList = {};
-    for (const [name, handler] of this.jobs.handlers())
-      tasks[name] = (payload) => handler.run(payload as object);
-    return tasks;
+  private onLost(error: Error): void {
+    this.logger.warn({ err: error }, 'a connection of the worker was lost');
+    for (const runner of this.runners.values()) runner.replace();
+  }
+
+  /** Adds what the schedules do to the tasks. @returns when it is due. */
+  private crons(tasks: TaskList): ParsedCronItem[] {
+    const { jobs, items } = cronsOf(this.schedules);
+    for (const [name, handler] of jobs) {
+      if (tasks[name]) throw new Error(`${name} is a job and a schedule`);
+      tasks[name] = this.tasks.toTask(name, handler);
+    }
+    return items;
   }
 }

@@ -4,6 +4,7 @@ import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsEmail,
@@ -25,6 +26,7 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import { isCurrency } from '@app/kernel';
+import { canonicalLocale } from './canonical-locale.js';
 
 /**
  * One decorator per kind of field says at once what is accepted (class-validator) and what is documented (OpenAPI), so that the
@@ -107,6 +109,8 @@ export const EmailField = (options: FieldOptions = {}) =>
     IsString(),
     Length(3, 254),
     IsEmail(),
+    // In quotes RFC 5322 lets nearly everything stand before the @: line breaks have no place in a header, nor in a log.
+    Matches(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, { message: '$property must not contain control characters' }),
   );
 
 export const PasswordField = (options: FieldOptions = {}) =>
@@ -161,11 +165,34 @@ export const NumberField = ({ min, max, fromQuery, ...options }: NumberOptions =
     Max(max ?? Number.MAX_VALUE),
   );
 
-export const BooleanField = (options: FieldOptions = {}) => field(options, { type: Boolean }, IsBoolean());
+const booleanFromQuery = Transform(({ value }: { value: unknown }) =>
+  value === 'true' ? true : value === 'false' ? false : value,
+);
+
+export const BooleanField = ({
+  fromQuery,
+  ...options
+}: FieldOptions & { readonly fromQuery?: boolean } = {}) =>
+  field(options, { type: Boolean }, ...(fromQuery ? [booleanFromQuery] : []), IsBoolean());
 
 /** One of a closed set of words. */
 export const EnumField = (values: readonly string[], options: FieldOptions = {}) =>
   field(options, { type: String, enum: [...values] }, IsIn([...values]));
+
+/** A list of such words, each once. */
+export const EnumListField = (
+  values: readonly string[],
+  { minItems = 0, maxItems, ...options }: ArrayOptions,
+) =>
+  field(
+    options,
+    { type: String, enum: [...values], isArray: true, minItems, maxItems, uniqueItems: true },
+    IsArray(),
+    ArrayMinSize(minItems),
+    ArrayMaxSize(maxItems),
+    ArrayUnique(),
+    IsIn([...values], { each: true }),
+  );
 
 /** An instant, ISO 8601 with an offset or `Z`. */
 export const InstantField = (options: FieldOptions = {}) =>
@@ -228,6 +255,28 @@ export const TimeZoneField = (options: FieldOptions = {}) =>
     { type: String },
     IsTimeZone({ message: '$property must be an IANA time zone, e.g. America/Lima' }),
     Matches(/^[A-Za-z]/, { message: '$property must be an IANA time zone, e.g. America/Lima' }),
+  );
+
+@ValidatorConstraint({ name: 'isLocale' })
+class IsLocale implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && canonicalLocale(value) !== undefined;
+  }
+
+  defaultMessage(): string {
+    return '$property must be a BCP 47 language tag, e.g. en or pt-BR';
+  }
+}
+
+/** A language, BCP 47; read in any letter case, written as usual: `pt-br` is `pt-BR`. */
+export const LocaleField = (options: FieldOptions = {}) =>
+  field(
+    { example: 'pt-BR', description: 'BCP 47', ...options },
+    { type: String, minLength: 2, maxLength: 35 },
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (canonicalLocale(value) ?? value) : value,
+    ),
+    Validate(IsLocale),
   );
 
 /** A nested object of its own class. Swagger takes a function for lazy only when its name is `type`, hence the wrapping. */

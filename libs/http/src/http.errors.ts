@@ -49,6 +49,18 @@ export class BodyTooLarge extends DomainError {
   static readonly title = 'The body is over the limit';
 }
 
+export class HeadersTooLarge extends DomainError {
+  static readonly code = 'headers-too-large';
+  static readonly kind: ErrorKind = 'headers-too-large';
+  static readonly title = 'The headers are over the limit';
+}
+
+export class RequestTimedOut extends DomainError {
+  static readonly code = 'request-timed-out';
+  static readonly kind: ErrorKind = 'timed-out';
+  static readonly title = 'The request took too long to arrive';
+}
+
 export class Unavailable extends DomainError {
   static readonly code = 'temporarily-unavailable';
   static readonly kind: ErrorKind = 'unavailable';

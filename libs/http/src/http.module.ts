@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuthGuard } from './auth.guard.js';
 import { Idempotency } from './idempotency.js';
 import { ProblemFilter } from './problem.filter.js';
+import { QueryGuard } from './query.guard.js';
 import { RequestValidation } from './request-validation.js';
 
 /** What every route of the API has in common. Needs an `Authenticator` from whoever knows the users. */
@@ -10,6 +11,7 @@ import { RequestValidation } from './request-validation.js';
 @Module({
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_GUARD, useClass: QueryGuard },
     { provide: APP_PIPE, useClass: RequestValidation },
     { provide: APP_FILTER, useClass: ProblemFilter },
     Idempotency,

@@ -23,6 +23,8 @@ export interface IdempotentRequest {
   recorded: boolean;
 }
 
+const KEPT_MS = 24 * 60 * 60_000;
+
 /** Runs in the transaction that has an effect, once its resource is known. */
 export type Alongside = (resourceId: string, tx: Tx) => Promise<void>;
 
@@ -100,6 +102,18 @@ export class Idempotency {
         resourceId,
         status,
       ]);
+  }
+
+  /** Forgets keys whose time is over, the oldest first. @returns how many, `limit` at most. */
+  async purge(limit: number): Promise<number> {
+    const [, purged] = await this.dataSource.query<[unknown[], number]>(
+      `DELETE FROM idempotency_keys WHERE (actor_id, key) IN (
+         SELECT actor_id, key FROM idempotency_keys WHERE created_at <= $1
+         ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       )`,
+      [new Date(this.clock.now().getTime() - KEPT_MS), limit],
+    );
+    return purged;
   }
 
   private async find(request: IdempotentRequest): Promise<StoredKey | undefined> {

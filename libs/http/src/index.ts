@@ -4,9 +4,11 @@ export { HttpModule } from './http.module.js';
 export {
   BodyTooLarge,
   Forbidden,
+  HeadersTooLarge,
   InternalError,
   InvalidRequest,
   MalformedRequest,
+  RequestTimedOut,
   ResourceNotFound,
   Unauthenticated,
   Unavailable,
@@ -21,7 +23,8 @@ export {
 export { IdParam } from './id-param.js';
 export { MoneyField, MoneyView, SignedMoneyField, SignedMoneyView } from './money.dto.js';
 export { PageOf, PageQuery, decodeCursor, encodeCursor, page, type Page } from './page.js';
-export { ProblemFilter, sendProblem, statusOf } from './problem.filter.js';
+export { PROBLEM_TYPE, ProblemFilter, problemOf, sendProblem, statusOf } from './problem.filter.js';
 export { Problems } from './problems.js';
+export { AnyQuery } from './query.guard.js';
 export { RequestValidation } from './request-validation.js';
 export { parseDayOrInstant, readTimeRange, TimeRangeQuery, type TimeRange } from './time-range.js';

@@ -10,16 +10,20 @@ import {
   Unavailable,
 } from './http.errors.js';
 
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
 const STATUS: Readonly<Record<ErrorKind, number>> = {
   malformed: 400,
   unauthenticated: 401,
   'payment-required': 402,
   forbidden: 403,
   'not-found': 404,
+  'timed-out': 408,
   conflict: 409,
   'too-large': 413,
   invalid: 422,
   'rate-limited': 429,
+  'headers-too-large': 431,
   unavailable: 503,
 };
 
@@ -40,30 +44,30 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** The body of an answer. @param error undefined for one that nobody foresaw. */
+export function problemOf(error: DomainError | undefined, requestId: string) {
+  const { code, title } = error ?? InternalError;
+  return {
+    ...error?.details,
+    type: `/problems/${code}`,
+    title,
+    status: error ? statusOf(error.kind) : InternalError.status,
+    detail: error?.message ?? 'the error was logged under this request id',
+    requestId,
+  };
+}
+
 /** @param error undefined for one that nobody foresaw. */
 export function sendProblem(
   error: DomainError | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const status = error ? statusOf(error.kind) : InternalError.status;
-  const { code, title } = error ?? InternalError;
+  const problem = problemOf(error, request.id);
   if (error?.kind === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
   if (error?.retryAfterSeconds !== undefined)
     void reply.header('retry-after', String(error.retryAfterSeconds));
-  void reply
-    .status(status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(
-      JSON.stringify({
-        ...error?.details,
-        type: `/problems/${code}`,
-        title,
-        status,
-        detail: error?.message ?? 'the error was logged under this request id',
-        requestId: request.id,
-      }),
-    );
+  void reply.status(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
 function understand(thrown: unknown, request: FastifyRequest): DomainError | undefined {

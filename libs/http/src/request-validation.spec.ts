@@ -9,6 +9,7 @@ import {
   InstantField,
   IntegerField,
   ListField,
+  LocaleField,
   LocalDateTimeField,
   NumberField,
   PhoneField,
@@ -39,6 +40,7 @@ class Request {
   @CurrencyField({ optional: true }) currency?: string;
   @CountryField({ optional: true }) country?: string;
   @TimeZoneField({ optional: true }) timeZone?: string;
+  @LocaleField({ optional: true }) locale?: string;
   @MoneyField({ optional: true }) price?: MoneyView;
   @ListField(() => Line, { minItems: 1, maxItems: 2, optional: true }) lines?: Line[];
 }
@@ -68,6 +70,7 @@ describe('request validation', () => {
     ['a latitude', { latitude: -13.16 }],
     ['an instant with an offset', { at: '2027-01-10T09:00:00-05:00' }],
     ['a local time', { localStart: '2027-01-10T09:00' }],
+    ['a language in any letter case', { locale: 'PT-br' }],
     ['a zone', { timeZone: 'America/Argentina/Buenos_Aires' }],
     ['money', { price: { amount: 0, currency: 'JPY' } }],
     ['a list', { lines: [{ quantity: 1 }, { quantity: 9 }] }],
@@ -85,6 +88,8 @@ describe('request validation', () => {
     ['characters that nobody sees', { text: '\u200b\u00ad\u2060\u3164\u2800' }, 'text'],
     ['null where nothing is nullable', { text: null }, 'text'],
     ['an e-mail without a host', { email: 'ada@' }, 'email'],
+    ['an e-mail with a line break in quotes', { email: '"ada\r\nBcc: eve"@example.com' }, 'email'],
+    ['an e-mail with a bell in quotes', { email: '"ada\u0007"@example.com' }, 'email'],
     ['words for a telephone number', { phone: 'call me' }, 'phone'],
     ['no UUID', { id: '1' }, 'id'],
     ['a fraction for an integer', { limit: 1.5 }, 'limit'],
@@ -97,6 +102,8 @@ describe('request validation', () => {
     ['a day that is none', { day: '2027-13-01' }, 'day'],
     ['a currency in small letters', { currency: 'usd' }, 'currency'],
     ['a country in small letters', { country: 'pe' }, 'country'],
+    ['what is no language', { locale: 'english please' }, 'locale'],
+    ['a language that is none at all', { locale: 7 }, 'locale'],
     ['an offset for a zone', { timeZone: '+05:00' }, 'timeZone'],
     ['a fraction of a minor unit', { price: { amount: 0.5, currency: 'USD' } }, 'price.amount'],
     ['less than nothing', { price: { amount: -1, currency: 'USD' } }, 'price.amount'],

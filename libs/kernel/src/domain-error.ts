@@ -5,10 +5,12 @@ export type ErrorKind =
   | 'payment-required' // 402
   | 'forbidden' // 403: this role can never do it
   | 'not-found' // 404: absent, or someone else's
+  | 'timed-out' // 408: the request did not arrive in time
   | 'conflict' // 409: the present state forbids it
   | 'too-large' // 413
   | 'invalid' // 422: readable, but a value is wrong
   | 'rate-limited' // 429
+  | 'headers-too-large' // 431
   | 'unavailable'; // 503: try again later
 
 /** One wrong input. `field` is its path in the request, e.g. `items.0.quantity`. */

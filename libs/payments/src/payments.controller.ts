@@ -47,7 +47,10 @@ export class PaymentsController {
     description:
       'Charges what the booking costs and confirms it. requires_action: do what nextAction says. unknown: the gateway did not answer in time; the payment settles by itself within a minute and is never charged twice.',
   })
-  @ApiCreatedResponse({ type: PaymentView })
+  @ApiCreatedResponse({
+    type: PaymentView,
+    description: 'The payment: made, or waiting for what its `status` says',
+  })
   @Problems(
     Unauthenticated,
     PaymentDeclined,
@@ -74,7 +77,7 @@ export class PaymentsController {
 
   @Get()
   @ApiOperation({ summary: 'The payments of a booking, newest first' })
-  @ApiOkResponse({ type: PaymentPage })
+  @ApiOkResponse({ type: PaymentPage, description: 'One page of the booking’s payments' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
   async list(@CurrentUser() actor: Actor, @Query() query: PaymentsQuery): Promise<Page<PaymentView>> {
     const { data, nextCursor } = await this.payments.listOfBooking(actor, query.bookingId, query);
@@ -83,7 +86,7 @@ export class PaymentsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'A payment, to its payer, to members of the vendor and to admins' })
-  @ApiOkResponse({ type: PaymentView })
+  @ApiOkResponse({ type: PaymentView, description: 'The payment' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
   async find(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<PaymentView> {
     return toPaymentView(await this.payments.get(actor, id), actor);
@@ -96,7 +99,10 @@ export class PaymentsController {
     description:
       'For members of the vendor and admins. The booking keeps its status; cancelling it is another matter.',
   })
-  @ApiCreatedResponse({ type: RefundView })
+  @ApiCreatedResponse({
+    type: RefundView,
+    description: 'The refund. It is `pending` until the gateway has sent the money',
+  })
   @Problems(Unauthenticated, Forbidden, ResourceNotFound, RefundExceedsPayment, InvalidRequest)
   async refund(
     @CurrentUser() actor: Actor,

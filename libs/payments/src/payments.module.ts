@@ -53,6 +53,7 @@ import { RefundsRepository } from './refunds/refunds.repository.js';
 import { Refunds } from './refunds/refunds.service.js';
 import { Settlement } from './settlement.service.js';
 import { GatewayEventRecord } from './webhooks/gateway-event.entity.js';
+import { GatewayInboxPurge } from './webhooks/gateway-inbox-purge.js';
 import { GatewayInbox } from './webhooks/gateway-inbox.js';
 import { webhooksOf } from './webhooks/webhooks.controller.js';
 
@@ -114,6 +115,7 @@ export class PaymentsModule {
         Attempts,
         Checkout,
         GatewayInbox,
+        GatewayInboxPurge,
         GatewayPostingsIntegrity,
         HeldBackIntegrity,
         Intents,

@@ -1,7 +1,7 @@
 import { Transactor } from '@app/database';
+import { Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
 import { Intents } from './intents.service.js';
 import { PaymentGateway } from './gateway/payment-gateway.js';
 import { PaymentsRepository, type Claim } from './payments.repository.js';
@@ -31,16 +31,25 @@ export class Recovery {
     private readonly clock: Clock,
   ) {}
 
-  @Cron('*/5 * * * * *', { name: 'recover-payments', waitForCompletion: true })
-  async sweep(): Promise<void> {
+  @Schedule({
+    name: 'recover-payments',
+    everySeconds: 5,
+    summary: 'Finishes payments and refunds that a crash or a silent gateway interrupted',
+  })
+  async sweep(): Promise<ScheduleReport> {
     // What this sweep has touched is not due again in it, however long the gateway keeps it waiting.
     const begun = this.clock.now().getTime();
-    while ((await this.recoverBatch(begun)) === BATCH_SIZE);
+    const report = { payments: 0, refunds: 0, failed: 0 };
+    while ((await this.recoverBatch(begun, report)) === BATCH_SIZE);
     await this.tellOfStranded();
+    return report;
   }
 
   /** @returns how many were taken up, of the kind with more. */
-  private async recoverBatch(begun: number): Promise<number> {
+  private async recoverBatch(
+    begun: number,
+    report: Record<'payments' | 'refunds' | 'failed', number>,
+  ): Promise<number> {
     const claim: Claim = {
       gateway: this.gateway.name,
       before: new Date(begun - UNTOUCHED_MS),
@@ -50,10 +59,13 @@ export class Recovery {
     };
     const payments = await this.transactor.run((tx) => this.payments.claimInterrupted(claim, tx));
     const refunds = await this.transactor.run((tx) => this.refunds.claimPending(claim, tx));
-    await Promise.all([
+    const finished = await Promise.all([
       ...payments.map((payment) => this.attempt(`payment ${payment.id}`, this.intents.resume(payment))),
       ...refunds.map(({ id }) => this.attempt(`refund ${id}`, this.sender.resume(id))),
     ]);
+    report.payments += payments.length;
+    report.refunds += refunds.length;
+    report.failed += finished.filter((isFinished) => !isFinished).length;
     return Math.max(payments.length, refunds.length);
   }
 
@@ -68,9 +80,13 @@ export class Recovery {
   }
 
   /** One that cannot be finished does not keep the others waiting; its turn comes again. */
-  private async attempt(what: string, recovery: Promise<unknown>): Promise<void> {
-    await recovery.catch((error: unknown) =>
-      this.logger.error({ err: error }, `${what} could not be recovered yet`),
-    );
+  private async attempt(what: string, recovery: Promise<unknown>): Promise<boolean> {
+    try {
+      await recovery;
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error }, `${what} could not be recovered yet`);
+      return false;
+    }
   }
 }

@@ -50,7 +50,7 @@ export class AdminPayoutsController {
 
   @Get()
   @ApiOperation({ summary: 'All payouts, newest first' })
-  @ApiOkResponse({ type: AdminPayoutPage })
+  @ApiOkResponse({ type: AdminPayoutPage, description: 'One page of payouts' })
   @Problems(Forbidden, InvalidRequest)
   async list(@Query() query: AllPayoutsQuery): Promise<Page<AdminPayoutView>> {
     const { data, nextCursor } = await this.payouts.list(query);
@@ -65,7 +65,7 @@ export class AdminPayoutsController {
     description:
       'Each vendor and currency is paid once in a week or month; the schedule does it by itself on Mondays and on the first. What a refund or dispute made negative is netted first.',
   })
-  @ApiOkResponse({ type: PayoutRunView })
+  @ApiOkResponse({ type: PayoutRunView, description: 'Who was paid, who was not, and why' })
   @Problems(Forbidden, ResourceNotFound, InvalidRequest)
   async run(
     @CurrentUser() actor: Actor,
@@ -87,7 +87,7 @@ export class AdminPayoutsController {
     summary: 'Try a failed payout again',
     description: "To the vendor's present account, if his balance still covers it.",
   })
-  @ApiOkResponse({ type: AdminPayoutView })
+  @ApiOkResponse({ type: AdminPayoutView, description: 'The payout, sent again' })
   @Problems(
     Forbidden,
     ResourceNotFound,
@@ -116,7 +116,7 @@ export class AdminPayoutsController {
     description:
       'All that is left of it; the vendor has it available again. Still paid: the gateway has not answered yet, and it goes on by itself.',
   })
-  @ApiOkResponse({ type: AdminPayoutView })
+  @ApiOkResponse({ type: AdminPayoutView, description: 'The payout, reversed' })
   @Problems(Forbidden, ResourceNotFound, PayoutNotReversible, ReversalRefused, InvalidRequest)
   async reverse(
     @IdParam() id: string,

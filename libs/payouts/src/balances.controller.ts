@@ -59,7 +59,10 @@ export class BalancesController {
 
   @Get()
   @ApiOperation({ summary: 'What a vendor has earned, by currency' })
-  @ApiOkResponse({ type: BalancesView })
+  @ApiOkResponse({
+    type: BalancesView,
+    description: 'A balance for each currency that the vendor has earned in',
+  })
   @Problems(ResourceNotFound, InvalidRequest)
   async read(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<BalancesView> {
     await this.vendors.requireMember(actor, id);

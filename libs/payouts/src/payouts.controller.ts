@@ -29,7 +29,7 @@ export class PayoutsController {
 
   @Get('payouts')
   @ApiOperation({ summary: 'What a vendor was paid, newest first' })
-  @ApiOkResponse({ type: PayoutPage })
+  @ApiOkResponse({ type: PayoutPage, description: 'One page of payouts' })
   @Problems(ResourceNotFound, InvalidRequest)
   async list(
     @CurrentUser() actor: Actor,
@@ -46,7 +46,7 @@ export class PayoutsController {
     description:
       'What bookings brought and refunds took since the payout before. The items of a payout add up to it; amounts too small to be transferred wait for the next.',
   })
-  @ApiOkResponse({ type: PayoutItemPage })
+  @ApiOkResponse({ type: PayoutItemPage, description: 'One page of what payouts were made for' })
   @Problems(ResourceNotFound, InvalidRequest)
   async items(
     @CurrentUser() actor: Actor,

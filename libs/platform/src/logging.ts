@@ -10,7 +10,11 @@ export function logging(config: Config): DynamicModule {
     pinoHttp: {
       level: config.log.level,
       serializers: {
-        req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url }),
+        req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
+          id,
+          method,
+          url: withoutTokens(url),
+        }),
         res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
         err: (error: Error) => {
           const { type, message, stack, code } = stdSerializers.err(error);
@@ -32,6 +36,11 @@ export function logging(config: Config): DynamicModule {
 }
 
 const INFO = 30;
+
+/** The link at the foot of a mail has one in it. */
+function withoutTokens(url: string): string {
+  return url.replaceAll(/([?&]token=)[^&]*/g, '$1…');
+}
 
 /** At start Nest tells of every module and route; those are in Swagger UI. */
 function isRouteMap(line: unknown): boolean {

@@ -1,5 +1,4 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
 import { AdminModule } from '@app/admin';
 import { BookingsModule } from '@app/bookings';
 import { CacheModule } from '@app/cache';
@@ -9,12 +8,14 @@ import { EventsModule } from '@app/events';
 import { HttpModule } from '@app/http';
 import { Clock, SystemClock } from '@app/kernel';
 import { LedgerModule } from '@app/ledger';
+import { NotificationsModule } from '@app/notifications';
 import { PaymentsModule } from '@app/payments';
 import { PayoutsModule } from '@app/payouts';
 import { TripsModule } from '@app/trips';
 import { UsersModule } from '@app/users';
 import { VendorsModule } from '@app/vendors';
-import { Sweeps } from './sweeps.js';
+import { WebhooksModule } from '@app/webhooks';
+import { IdempotencyPurge } from './idempotency-purge.js';
 
 @Global()
 @Module({})
@@ -48,7 +49,6 @@ export class PlatformModule {
         DatabaseModule.forRoot({ applicationName }),
         CacheModule.forRoot(config),
         EventsModule.forRoot({ worker }),
-        ...(worker ? [ScheduleModule.forRoot()] : []),
         HttpModule,
         LedgerModule,
         UsersModule,
@@ -57,9 +57,11 @@ export class PlatformModule {
         BookingsModule,
         PaymentsModule.forRoot(config),
         PayoutsModule,
+        NotificationsModule,
+        WebhooksModule,
         AdminModule,
       ],
-      providers: worker ? [Sweeps] : [],
+      providers: [IdempotencyPurge],
     };
   }
 }

@@ -49,6 +49,7 @@ describe('the example shop', () => {
       'pending',
     ]);
     expect(await app.query('SELECT DISTINCT status FROM payouts')).toEqual([{ status: 'paid' }]);
+    expect(await app.query('SELECT id FROM emails')).toEqual([]);
     await expectBooksInOrder(new Marketplace(app));
   });
 

@@ -1,5 +1,6 @@
 import { CONFIG, type Config } from '@app/config';
 import type { ManualClock } from '@app/kernel';
+import { MailQueue } from '@app/notifications';
 import { MockNews } from '@app/payments';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -38,6 +39,8 @@ export class Shop {
     this.dataSource = app.get(DataSource);
     // Its webhooks would come from the past, to where nobody may listen; what happens here is settled without them.
     if (app.get<Config>(CONFIG).gateway === 'mock') app.get(MockNews).mute();
+    // Its people are made up: nobody reads what would be written to them.
+    app.get(MailQueue).mute();
   }
 
   /** Adds what is missing to `size`: nothing, the second time. @returns what was there before, and what is there now. */

@@ -64,7 +64,7 @@ export class TripsController {
     description: 'It sells once it is published and its vendor approved.',
   })
   @ApiBody({ type: CreateTrip, examples: { 'a walk': { value: WALK } } })
-  @ApiCreatedResponse({ type: TripView })
+  @ApiCreatedResponse({ type: TripView, description: 'The trip, a draft that its vendor alone sees' })
   @Problems(Unauthenticated, VendorRequired, ResourceNotFound, InvalidRequest)
   create(@CurrentUser() actor: Actor, @Body() body: CreateTrip): Promise<TripView> {
     return this.trips.create(actor, body);
@@ -77,7 +77,7 @@ export class TripsController {
     description:
       'Those that are published, by approved vendors. With from, to or seats: those with a departure that still sells.',
   })
-  @ApiOkResponse({ type: TripPage })
+  @ApiOkResponse({ type: TripPage, description: 'One page of published trips' })
   @Problems(InvalidRequest)
   search(@Query() query: TripSearchQuery): Promise<Page<TripView>> {
     return this.results.search(query);
@@ -91,7 +91,7 @@ export class TripsController {
       'Drafts are for their vendor and for admins; archived ones also for those who have booked them.',
   })
   @ApiParam({ name: 'id', description: 'The id, or the slug', type: String })
-  @ApiOkResponse({ type: TripView })
+  @ApiOkResponse({ type: TripView, description: 'The trip' })
   @Problems(ResourceNotFound)
   find(@CurrentUser() actor: Actor | undefined, @Param('id') id: string): Promise<TripView> {
     return isUUID(id) ? this.access.requireVisible(actor, id) : this.access.requireVisibleBySlug(actor, id);
@@ -99,7 +99,7 @@ export class TripsController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change a trip', description: 'New prices and terms hold for new bookings only.' })
-  @ApiOkResponse({ type: TripView })
+  @ApiOkResponse({ type: TripView, description: 'The trip, changed' })
   @ApiBody({
     type: UpdateTrip,
     examples: { 'another title': { value: { title: 'Sacred Valley by bicycle' } } },
@@ -124,7 +124,7 @@ export class TripsController {
     summary: 'Publish a trip',
     description: 'Search finds it as soon as its vendor is approved.',
   })
-  @ApiOkResponse({ type: TripView })
+  @ApiOkResponse({ type: TripView, description: 'The trip, published' })
   @Problems(Unauthenticated, ResourceNotFound, TripArchived, InvalidRequest)
   publish(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<TripView> {
     return this.trips.publish(actor, id);
@@ -139,7 +139,7 @@ export class VendorTripsController {
 
   @Get()
   @ApiOperation({ summary: 'The trips of a vendor, to its members and to admins' })
-  @ApiOkResponse({ type: TripPage })
+  @ApiOkResponse({ type: TripPage, description: 'One page of trips, drafts and archived ones among them' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
   list(
     @CurrentUser() actor: Actor,

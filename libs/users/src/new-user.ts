@@ -3,11 +3,15 @@ import { User } from './user.entity.js';
 
 /** A user who has never been stored. */
 export function newUser(
-  details: Pick<User, 'email' | 'name' | 'role' | 'passwordHash'> & { phone?: string },
+  details: Pick<User, 'email' | 'name' | 'role' | 'passwordHash'> &
+    Partial<Pick<User, 'phone' | 'locale' | 'timeZone'>>,
   now: Date,
 ): User {
   return Object.assign(new User(), {
     phone: null,
+    locale: 'en',
+    timeZone: null,
+    reminders: true,
     ...details,
     id: newId(),
     isActive: true,

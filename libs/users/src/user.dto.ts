@@ -4,11 +4,13 @@ import {
   EnumField,
   InstantField,
   ListField,
+  LocaleField,
   ObjectField,
   PageOf,
   PasswordField,
   PhoneField,
   TextField,
+  TimeZoneField,
   UuidField,
 } from '@app/http';
 import type { Session } from './auth/session.entity.js';
@@ -35,6 +37,18 @@ export class UserView {
   })
   role: ShownRole;
 
+  @InstantField({ nullable: true, description: 'Null: the address is not known to be theirs' })
+  emailVerifiedAt: string | null;
+
+  @LocaleField({ description: 'The language they are written to in (BCP 47)' })
+  locale: string;
+
+  @TimeZoneField({ nullable: true, description: 'IANA; null: that of the platform' })
+  timeZone: string | null;
+
+  @BooleanField({ description: 'Whether they are reminded of trips and payments by mail', example: true })
+  reminders: boolean;
+
   @BooleanField({ description: 'False: cannot sign in', example: true })
   isActive: boolean;
 
@@ -54,6 +68,19 @@ export class UpdateUser {
 
   @PhoneField({ optional: true, nullable: true, description: 'Null removes it' })
   phone?: string | null;
+
+  @LocaleField({ optional: true, description: 'The language to be written to in (BCP 47)' })
+  locale?: string;
+
+  @TimeZoneField({ optional: true, nullable: true, description: 'IANA; null: that of the platform' })
+  timeZone?: string | null;
+
+  @BooleanField({
+    optional: true,
+    description: 'Whether to be reminded of trips and payments by mail. Receipts come anyway',
+    example: false,
+  })
+  reminders?: boolean;
 
   @PasswordField({ optional: true, description: 'Needed with `newPassword`' })
   currentPassword?: string;
@@ -101,6 +128,10 @@ export function toUserView(user: User, actsForVendor: boolean): UserView {
     name: user.name,
     phone: user.phone,
     role: user.role === 'traveller' && actsForVendor ? 'vendor' : user.role,
+    emailVerifiedAt: user.emailVerifiedAt?.toISOString() ?? null,
+    locale: user.locale,
+    timeZone: user.timeZone,
+    reminders: user.reminders,
     isActive: user.isActive,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),

@@ -1,9 +1,10 @@
 import type { Role } from '@app/http';
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** Somebody with an account. That they act for a vendor is written there, in `vendor_members`. */
 @Entity('users')
 @Unique('users_email_key', ['email'])
+@Index('users_deleted', ['id'], { where: `password_hash = ''` })
 @Check('users_role_check', `role IN ('traveller', 'admin')`)
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })
@@ -36,6 +37,18 @@ export class User {
   @Column('timestamptz', { name: 'email_verified_at', nullable: true })
   emailVerifiedAt: Date | null;
 
+  /** BCP 47: the language they are written to in, or the nearest there is. */
+  @Column('text', { default: 'en' })
+  locale: string;
+
+  /** IANA; null: the platform's. */
+  @Column('text', { name: 'time_zone', nullable: true })
+  timeZone: string | null;
+
+  /** Whether they want to be reminded of what is to come. What they need to know, such as receipts, they are told anyway. */
+  @Column('boolean', { default: true })
+  reminders: boolean;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
 
@@ -54,5 +67,8 @@ export class User {
     this.phone = null;
     this.isActive = false;
     this.emailVerifiedAt = null;
+    this.locale = 'en';
+    this.timeZone = null;
+    this.reminders = false;
   }
 }

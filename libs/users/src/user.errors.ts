@@ -41,6 +41,18 @@ export class LastAdmin extends DomainError {
   }
 }
 
+/** Not ours, too old, used before, or for an address that has changed: which one it was is nobody's business. */
+export class InvalidToken extends DomainError {
+  static readonly code = 'invalid-token';
+  static readonly kind: ErrorKind = 'invalid';
+  static readonly title = 'The token is not valid';
+
+  constructor() {
+    const message = 'is not valid any more, or never was: ask for another mail';
+    super(`token: ${message}`, { errors: [{ field: 'token', message }] });
+  }
+}
+
 export class InvalidRefreshToken extends DomainError {
   static readonly code = 'invalid-refresh-token';
   static readonly kind: ErrorKind = 'unauthenticated';

@@ -52,6 +52,11 @@ export class UsersRepository {
     await this.update(user, tx);
   }
 
+  /** Of any number who try at once, one changes it. */
+  async stopReminders(id: string, tx: Tx): Promise<void> {
+    await tx.update(User, { id, reminders: true }, { reminders: false, updatedAt: this.clock.now() });
+  }
+
   exists(where: FindOptionsWhere<User>): Promise<boolean> {
     return this.users.existsBy(where);
   }

@@ -64,6 +64,41 @@ describe('Users', () => {
     await expect(users.findPage({ limit: 2, cursor: 'made up' })).rejects.toThrow(InvalidRequest);
   });
 
+  it('tells how to reach somebody who is there', async () => {
+    const body = { email: 'tony@example.com', password: 'a good password', name: 'Tony', locale: 'fr' };
+    const { user } = (await house.request('POST', '/auth/register', { body })).body;
+
+    expect(await users.contactOf(user.id)).toEqual({
+      email: 'tony@example.com',
+      name: 'Tony',
+      locale: 'fr',
+      timeZone: null,
+      reminders: true,
+      emailVerifiedAt: null,
+      isActive: true,
+    });
+    await users.setActive(user.id, false);
+    expect(await users.contactOf(user.id)).toMatchObject({ isActive: false });
+    await users.delete(user.id);
+    expect(await users.contactOf(user.id)).toBeUndefined();
+    expect(await users.contactOf(newId())).toBeUndefined();
+  });
+
+  it('stops reminders of one user, as they see at once', async () => {
+    const [alan, barbara] = people as [UserView, UserView];
+    house.clock.advance(1000);
+
+    await users.stopReminders(alan.id);
+    const stopped = await users.require(alan.id);
+    house.clock.advance(1000);
+    await users.stopReminders(alan.id);
+    await users.stopReminders(newId());
+
+    expect(stopped).toMatchObject({ reminders: false, updatedAt: '2027-01-01T00:00:06.000Z' });
+    expect(await users.require(alan.id)).toEqual(stopped);
+    expect(await users.require(barbara.id)).toMatchObject({ reminders: true });
+  });
+
   it('counts active users by role', async () => {
     expect(await users.countByRole()).toEqual({ traveller: 5, admin: 0 });
     await users.setActive(people[0]!.id, false);

@@ -1,21 +1,12 @@
 import { Transactor, type Tx } from '@app/database';
-import {
-  decodeCursor,
-  InvalidRequest,
-  page,
-  ResourceNotFound,
-  type Page,
-  type PageQuery,
-  type Role,
-} from '@app/http';
-import { Clock } from '@app/kernel';
+import { decodeCursor, page, ResourceNotFound, type Page, type PageQuery, type Role } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { Passwords } from './auth/passwords.js';
-import { SessionsRepository } from './auth/sessions.repository.js';
+import { Credentials } from './auth/credentials.js';
 import { Memberships } from './memberships.js';
 import { UserProfiles } from './user-profiles.js';
-import { toSessionView, type UpdateUser, type UserExport, type UserView } from './user.dto.js';
+import { toUserContact, type UserContact } from './user-contact.js';
+import type { UpdateUser, UserView } from './user.dto.js';
 import type { User } from './user.entity.js';
 import { LastAdmin, LastOwner } from './user.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -25,12 +16,10 @@ import { UsersRepository } from './users.repository.js';
 export class Users {
   constructor(
     private readonly users: UsersRepository,
-    private readonly sessions: SessionsRepository,
     private readonly profiles: UserProfiles,
     private readonly memberships: Memberships,
-    private readonly passwords: Passwords,
+    private readonly credentials: Credentials,
     private readonly transactor: Transactor,
-    private readonly clock: Clock,
   ) {}
 
   /** The cached profile. */
@@ -63,16 +52,13 @@ export class Users {
    */
   async update(id: string, { currentPassword, newPassword, ...details }: UpdateUser): Promise<UserView> {
     const before = found(await this.users.findById(id), id);
-    const passwordHash = await this.newPasswordHash(before, currentPassword, newPassword);
+    const passwordHash = await this.credentials.newHash(before, currentPassword, newPassword);
 
     return this.change(id, async (tx) => {
       const user = await this.lock(id, tx);
       Object.assign(user, details);
-      if (passwordHash !== undefined) {
-        if (user.passwordHash !== before.passwordHash) throw wrongPassword();
-        user.passwordHash = passwordHash;
-        await this.signOut(user, tx);
-      }
+      if (passwordHash !== undefined)
+        await this.credentials.change(user, before.passwordHash, passwordHash, tx);
       await this.users.update(user, tx);
       return user;
     });
@@ -84,7 +70,7 @@ export class Users {
       if (!isActive && (await this.users.isLastAdmin(id, tx))) throw new LastAdmin();
       const user = await this.lock(id, tx);
       user.isActive = isActive;
-      if (!isActive) await this.signOut(user, tx);
+      if (!isActive) await this.credentials.signOut(user, tx);
       await this.users.update(user, tx);
       return user;
     });
@@ -96,22 +82,22 @@ export class Users {
       if (await this.users.isLastAdmin(id, tx)) throw new LastAdmin();
       const user = await this.lock(id, tx);
       if (await this.memberships.isLastOwner(id, tx)) throw new LastOwner();
-      await this.signOut(user, tx);
+      await this.credentials.signOut(user, tx);
       await this.users.delete(user, tx);
       return user;
     });
   }
 
-  /** Everything this module knows of the user (GDPR articles 15 and 20). @throws ResourceNotFound */
-  async export(id: string): Promise<UserExport> {
-    const user = found(await this.users.findById(id), id);
-    const sessions = await this.sessions.findByUser(id);
-    return {
-      exportedAt: this.clock.now().toISOString(),
-      user: await this.profiles.of(user),
-      emailVerifiedAt: user.emailVerifiedAt?.toISOString() ?? null,
-      sessions: sessions.map(toSessionView),
-    };
+  /** Past the cache. @returns undefined when the account is deleted: then there is nobody to write to. */
+  async contactOf(id: string): Promise<UserContact | undefined> {
+    const user = await this.users.findById(id);
+    return user && !user.isDeleted() ? toUserContact(user) : undefined;
+  }
+
+  /** For whoever unsubscribes. Nothing happens when they had already, or are not there any more. */
+  async stopReminders(id: string): Promise<void> {
+    await this.transactor.run((tx) => this.users.stopReminders(id, tx));
+    await this.profiles.forget(id);
   }
 
   /** Drops the cached profile; called after the commit of a change to the user's memberships. */
@@ -130,25 +116,9 @@ export class Users {
     if (user.isDeleted()) throw new ResourceNotFound('user', id);
     return user;
   }
-
-  /** Everywhere: by refresh token at once, and by access token as soon as the user is stored. */
-  private async signOut(user: User, tx: Tx): Promise<void> {
-    user.tokenVersion += 1;
-    await this.sessions.revokeUser(user.id, tx);
-  }
-
-  private async newPasswordHash(user: User, current?: string, next?: string): Promise<string | undefined> {
-    if (current === undefined && next === undefined) return undefined;
-    if (next === undefined) throw InvalidRequest.field('newPassword', 'must come with currentPassword');
-    if (current === undefined) throw InvalidRequest.field('currentPassword', 'must come with newPassword');
-    if (!(await this.passwords.verify(current, user.passwordHash))) throw wrongPassword();
-    return this.passwords.hash(next);
-  }
 }
 
 function found<T>(user: T | null | undefined, id: string): T {
   if (!user) throw new ResourceNotFound('user', id);
   return user;
 }
-
-const wrongPassword = () => InvalidRequest.field('currentPassword', 'is not the password of this account');

@@ -55,6 +55,23 @@ describe('users', () => {
     expect((await patch(user.id, accessToken, {})).body).toMatchObject({ name: 'Rear Admiral Hopper' });
   });
 
+  it('say how they want to be written to, from the beginning or later', async () => {
+    const body = {
+      email: `grace${++people}@example.com`,
+      password: PASSWORD,
+      name: 'Grace',
+      locale: 'pt-br',
+      timeZone: 'America/Sao_Paulo',
+    };
+    const { accessToken, user } = (await house.request('POST', '/auth/register', { body })).body;
+    expect(user).toMatchObject({ locale: 'pt-BR', timeZone: 'America/Sao_Paulo', reminders: true });
+
+    await patch('me', accessToken, { locale: 'EN-us', timeZone: null, reminders: false });
+
+    const written = { locale: 'en-US', timeZone: null, reminders: false };
+    expect((await get('me', accessToken)).body).toMatchObject(written);
+  });
+
   it('do not exist for one another', async () => {
     const [one, other] = [await register(), await register()];
 
@@ -95,6 +112,9 @@ describe('users', () => {
     [{ name: 'a\u0000b' }, ['name']],
     [{ name: null }, ['name']],
     [{ phone: 'x'.repeat(50) }, ['phone']],
+    [{ locale: 'x' }, ['locale']],
+    [{ locale: null, timeZone: '+02:00', reminders: 'no' }, ['locale', 'reminders', 'timeZone']],
+    [{ emailVerifiedAt: '2027-01-01T00:00:00Z' }, ['emailVerifiedAt']],
     [{ newPassword: 'battery staple correct' }, ['currentPassword']],
     [{ currentPassword: PASSWORD }, ['newPassword']],
     [{ currentPassword: 'a wrong password', newPassword: 'battery staple correct' }, ['currentPassword']],
@@ -171,6 +191,10 @@ describe('users', () => {
       name: 'Deleted user',
       phone: null,
       isActive: false,
+      emailVerifiedAt: null,
+      locale: 'en',
+      timeZone: null,
+      reminders: false,
     });
     const body = { email: user.email, password: PASSWORD, name: 'Grace' };
     expect((await house.request('POST', '/auth/register', { body })).status).toBe(201);

@@ -33,7 +33,7 @@ export class VendorsController {
     summary: 'Register a business',
     description: 'You become its owner. It sells once an admin has approved it.',
   })
-  @ApiCreatedResponse({ type: VendorView })
+  @ApiCreatedResponse({ type: VendorView, description: 'The vendor, which waits for approval' })
   @Problems(Unauthenticated, InvalidRequest)
   async register(@CurrentUser() actor: Actor, @Body() body: RegisterVendor): Promise<VendorView> {
     return toVendorView(await this.vendors.register(actor.id, body));
@@ -41,7 +41,7 @@ export class VendorsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'A vendor, to its members and to admins' })
-  @ApiOkResponse({ type: VendorView })
+  @ApiOkResponse({ type: VendorView, description: 'The vendor' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
   async find(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<VendorView> {
     return toVendorView(await this.vendors.requireMember(actor, id));
@@ -52,7 +52,7 @@ export class VendorsController {
     summary: 'Change a vendor',
     description: 'A vendor that was rejected is pending again afterwards.',
   })
-  @ApiOkResponse({ type: VendorView })
+  @ApiOkResponse({ type: VendorView, description: 'The vendor, changed' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
   async update(
     @CurrentUser() actor: Actor,
@@ -64,7 +64,7 @@ export class VendorsController {
 
   @Get(':id/members')
   @ApiOperation({ summary: 'Who acts for a vendor' })
-  @ApiOkResponse({ type: VendorMemberPage })
+  @ApiOkResponse({ type: VendorMemberPage, description: 'One page of members, by user id' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
   async members(
     @CurrentUser() actor: Actor,

@@ -82,6 +82,17 @@ export class Vendors {
     return (await this.members.findOneBy({ userId, vendorId }))?.role;
   }
 
+  /** The users who own the vendor, the oldest first; 100 at most. @param tx when asked inside one. */
+  async owners(vendorId: string, tx?: Tx): Promise<string[]> {
+    const owners = await (tx ?? this.members.manager).find(VendorMember, {
+      select: { userId: true },
+      where: { vendorId, role: 'owner' },
+      order: { userId: 'ASC' },
+      take: 100,
+    });
+    return owners.map(({ userId }) => userId);
+  }
+
   /** The vendors this user acts for, the oldest first. */
   async vendorIdsOf(userId: string): Promise<string[]> {
     const memberships = await this.members.find({ where: { userId }, order: { vendorId: 'ASC' } });

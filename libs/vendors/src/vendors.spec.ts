@@ -66,6 +66,22 @@ describe('vendors', () => {
     expect(await vendors.membership(idOf(owner), id)).toBe('owner');
   });
 
+  it('are owned by their owners, managers not among them', async () => {
+    const [founder, partner, manager] = await Promise.all([1, 2, 3].map(() => catalogue.user()));
+    const { id } = await register(founder!);
+    const join = (token: string, role: string) =>
+      catalogue.query(`INSERT INTO vendor_members VALUES ($1, $2, $3, '2027-01-01')`, [
+        id,
+        idOf(token),
+        role,
+      ]);
+    await join(partner!, 'owner');
+    await join(manager!, 'manager');
+
+    expect(await vendors.owners(id)).toEqual([idOf(founder!), idOf(partner!)].sort());
+    expect(await vendors.owners(newId())).toEqual([]);
+  });
+
   it('list their members a page at a time', async () => {
     const owner = await catalogue.user();
     const { id } = await register(owner);

@@ -8,6 +8,11 @@ import { MockGateway1763800000007 } from './0007-mock-gateway.js';
 import { DisputesAndGatewayEvents1763800000008 } from './0008-disputes-and-gateway-events.js';
 import { Payouts1763800000009 } from './0009-payouts.js';
 import { MockGatewayBalance1763800000010 } from './0010-mock-gateway-balance.js';
+import { HowUsersAreWrittenTo1763800000011 } from './0011-how-users-are-written-to.js';
+import { Emails1763800000012 } from './0012-emails.js';
+import { WebhooksOut1763800000013 } from './0013-webhooks-out.js';
+import { Schedules1763800000014 } from './0014-schedules.js';
+import { SkippedAndParkedDeliveries1763800000015 } from './0015-skipped-and-parked-deliveries.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,4 +26,9 @@ export const migrations = [
   DisputesAndGatewayEvents1763800000008,
   Payouts1763800000009,
   MockGatewayBalance1763800000010,
+  HowUsersAreWrittenTo1763800000011,
+  Emails1763800000012,
+  WebhooksOut1763800000013,
+  Schedules1763800000014,
+  SkippedAndParkedDeliveries1763800000015,
 ];

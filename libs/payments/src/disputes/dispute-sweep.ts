@@ -1,7 +1,7 @@
 import { Transactor } from '@app/database';
+import { Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
 import { PaymentGateway } from '../gateway/payment-gateway.js';
 import { Disputes } from './disputes.service.js';
 import { DisputesRepository } from './disputes.repository.js';
@@ -24,21 +24,28 @@ export class DisputeSweep {
     private readonly clock: Clock,
   ) {}
 
-  @Cron('0 */2 * * * *', { name: 'read-open-disputes', waitForCompletion: true })
-  async sweep(): Promise<void> {
+  @Schedule({
+    name: 'read-open-disputes',
+    cron: '*/2 * * * *',
+    summary: 'Reads undecided disputes at the gateway again',
+  })
+  async sweep(): Promise<ScheduleReport> {
     const now = this.clock.now();
     const before = new Date(now.getTime() - UNTOUCHED_MS);
     const claim = { gateway: this.gateway.name, before, now, limit: BATCH_SIZE };
     const due = await this.transactor.run((tx) => this.repository.claimUndecided(claim, tx));
-    await Promise.all(due.map(({ gatewayDisputeId }) => this.read(gatewayDisputeId)));
+    const read = await Promise.all(due.map(({ gatewayDisputeId }) => this.read(gatewayDisputeId)));
+    return { read: read.filter(Boolean).length, failed: read.filter((isRead) => !isRead).length };
   }
 
   /** One that cannot be read does not keep the others waiting; its turn comes again. */
-  private async read(gatewayDisputeId: string): Promise<void> {
-    await this.disputes
-      .refresh(gatewayDisputeId)
-      .catch((error: unknown) =>
-        this.logger.error({ err: error }, `dispute ${gatewayDisputeId} could not be read yet`),
-      );
+  private async read(gatewayDisputeId: string): Promise<boolean> {
+    try {
+      await this.disputes.refresh(gatewayDisputeId);
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error }, `dispute ${gatewayDisputeId} could not be read yet`);
+      return false;
+    }
   }
 }

@@ -29,7 +29,7 @@ export class DisputesController {
     description:
       'Travellers’ banks that take payments back. They are answered in the dashboard of the gateway.',
   })
-  @ApiOkResponse({ type: DisputePage })
+  @ApiOkResponse({ type: DisputePage, description: 'One page of disputes' })
   @Problems(Unauthenticated, Forbidden, InvalidRequest)
   async list(@Query() { limit, cursor, status }: DisputesQuery): Promise<Page<DisputeView>> {
     const before = decodeCursor(cursor, [(id) => isUUID(id)])?.[0] as string | undefined;
@@ -40,7 +40,7 @@ export class DisputesController {
 
   @Get(':id')
   @ApiOperation({ summary: 'A dispute' })
-  @ApiOkResponse({ type: DisputeView })
+  @ApiOkResponse({ type: DisputeView, description: 'The dispute' })
   @Problems(Unauthenticated, Forbidden, ResourceNotFound, InvalidRequest)
   async find(@IdParam() id: string): Promise<DisputeView> {
     const dispute = await this.disputes.findById(id);

@@ -46,7 +46,10 @@ export class PayoutAccountsController {
     description:
       'For members of the vendor. Approval opens one too; asking again returns it, with a fresh link while there is something to enter. The mock gateway enables it at once.',
   })
-  @ApiCreatedResponse({ type: OpenedAccountView })
+  @ApiCreatedResponse({
+    type: OpenedAccountView,
+    description: 'The account; the one that is there when there is one',
+  })
   @Problems(Unauthenticated, ResourceNotFound, PayoutAccountRefused, InvalidRequest, GatewayUnavailable)
   async open(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<OpenedAccountView> {
     await this.vendors.requireMember(actor, id);

@@ -33,7 +33,7 @@ export class OwedRefundsController {
     summary: 'Refunds, newest first',
     description: 'With status=failed those that wait for a decision; with retriedAs it has been taken.',
   })
-  @ApiOkResponse({ type: RefundPage })
+  @ApiOkResponse({ type: RefundPage, description: 'One page of refunds' })
   @Problems(Unauthenticated, Forbidden, InvalidRequest)
   async list(@Query() query: RefundsQuery): Promise<Page<RefundView>> {
     const { data, nextCursor } = await this.owed.list(query);
@@ -47,7 +47,7 @@ export class OwedRefundsController {
     description:
       'As a refund of its own, which is the answer: it may fail as well. The failed one names it in retriedAs.',
   })
-  @ApiCreatedResponse({ type: RefundView })
+  @ApiCreatedResponse({ type: RefundView, description: 'The refund that takes the place of the failed one' })
   @Problems(Unauthenticated, Forbidden, ResourceNotFound, RefundNotFailed, InvalidRequest)
   async retry(
     @IdParam() id: string,
@@ -70,7 +70,7 @@ export class OwedRefundsController {
     description:
       'When the traveller has been paid otherwise, or not to be paid at all. The money returns to the vendor and to the commission.',
   })
-  @ApiOkResponse({ type: RefundView })
+  @ApiOkResponse({ type: RefundView, description: 'The refund, abandoned' })
   @Problems(Unauthenticated, Forbidden, ResourceNotFound, RefundNotFailed, BookingUndecided, InvalidRequest)
   async abandon(
     @IdParam() id: string,

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A piece of the gateway's news that has been taken in. Sent again, it meets this row. */
 @Entity('gateway_events')
@@ -14,6 +14,7 @@ export class GatewayEventRecord {
   @Column('text')
   type: string;
 
+  @Index('gateway_events_received')
   @Column('timestamptz', { name: 'received_at' })
   receivedAt: Date;
 }

@@ -1,5 +1,5 @@
 import type { Config } from '@app/config';
-import { BodyTooLarge, BooleanField, MalformedRequest, Problems, Public } from '@app/http';
+import { AnyQuery, BodyTooLarge, BooleanField, MalformedRequest, Problems, Public } from '@app/http';
 import { Controller, HttpCode, Post, Req, type RawBodyRequest, type Type } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -17,6 +17,7 @@ export class ReceivedView {
 export function webhooksOf(gateway: Config['gateway']): Type<unknown> {
   @ApiTags('webhooks')
   @Public()
+  @AnyQuery()
   @Controller('webhooks')
   class GatewayWebhooksController {
     constructor(private readonly inbox: GatewayInbox) {}
@@ -36,7 +37,7 @@ export function webhooksOf(gateway: Config['gateway']): Type<unknown> {
       example: 't=1796000000,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
     })
     @ApiBody({ description: 'An event, as the gateway sends it', schema: { type: 'object' } })
-    @ApiOkResponse({ type: ReceivedView })
+    @ApiOkResponse({ type: ReceivedView, description: 'Taken in; it is acted upon right after' })
     @Problems(UnverifiedWebhook, MalformedRequest, BodyTooLarge)
     async receive(@Req() { rawBody, headers }: RawBodyRequest<FastifyRequest>): Promise<ReceivedView> {
       await this.inbox.receive({ body: rawBody ?? Buffer.alloc(0), headers });

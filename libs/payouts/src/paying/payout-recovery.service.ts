@@ -1,8 +1,8 @@
-import { Transactor } from '@app/database';
+import { inBatches, Transactor } from '@app/database';
+import { Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { PaymentGateway } from '@app/payments';
 import { Injectable, Logger } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
 import { PayoutReversals } from './payout-reversals.service.js';
 import { PayoutSender } from './payout-sender.js';
 import { PayoutsRepository } from '../payouts.repository.js';
@@ -26,9 +26,13 @@ export class PayoutRecovery {
     private readonly clock: Clock,
   ) {}
 
-  @Cron('*/5 * * * * *', { name: 'recover-payouts', waitForCompletion: true })
-  async sweep(): Promise<void> {
-    while ((await this.recoverBatch()) === BATCH_SIZE);
+  @Schedule({
+    name: 'recover-payouts',
+    everySeconds: 5,
+    summary: 'Finishes payouts and reversals that a crash or a silent gateway interrupted',
+  })
+  async sweep(): Promise<ScheduleReport> {
+    return { payouts: await inBatches(BATCH_SIZE, () => this.recoverBatch()) };
   }
 
   /** @returns how many were taken up. */

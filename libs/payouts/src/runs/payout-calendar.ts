@@ -17,7 +17,7 @@ export class PayoutCalendar {
     this.timeZone = payouts.timeZone;
   }
 
-  /** Whether the scheduled payouts of the present period should be made by now, today. */
+  /** Whether the scheduled payouts of the present period should have been made by now. */
   isDue(schedule: PayoutSchedule): boolean {
     return isDue(schedule, this.clock.now(), this.timeZone);
   }

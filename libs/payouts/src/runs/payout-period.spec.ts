@@ -26,21 +26,21 @@ describe('periodOf', () => {
 
 describe('isDue', () => {
   it.each([
-    ['weekly', '2027-01-04T05:59:59Z', false],
-    ['weekly', '2027-01-04T06:00:00Z', true],
-    ['weekly', '2027-01-04T23:59:59Z', true],
-    ['weekly', '2027-01-05T06:00:00Z', false],
-    ['monthly', '2027-02-01T05:59:59Z', false],
-    ['monthly', '2027-02-01T06:00:00Z', true],
-    ['monthly', '2027-02-02T06:00:00Z', false],
+    ['weekly', '2027-01-04T00:00:00Z', false],
+    ['weekly', '2027-01-04T07:59:59Z', false],
+    ['weekly', '2027-01-04T08:00:00Z', true],
+    ['weekly', '2027-01-05T00:00:00Z', true],
+    ['weekly', '2027-01-10T23:59:59Z', true],
+    ['monthly', '2027-02-01T00:00:00Z', true],
+    ['monthly', '2027-02-28T23:59:59Z', true],
   ] as const)('%s at %s: %s', (schedule, instant, due) => {
     expect(isDue(schedule, at(instant), 'UTC')).toBe(due);
   });
 
   it('goes by the clocks of the zone, in summer and in winter', () => {
-    const six = ['2027-01-04T11:00:00Z', '2027-07-05T10:00:00Z'].map(at);
-    expect(six.map((instant) => isDue('weekly', instant, 'America/New_York'))).toEqual([true, true]);
-    const before = six.map((instant) => new Date(instant.getTime() - 1));
+    const eight = ['2027-01-04T13:00:00Z', '2027-07-05T12:00:00Z'].map(at);
+    expect(eight.map((instant) => isDue('weekly', instant, 'America/New_York'))).toEqual([true, true]);
+    const before = eight.map((instant) => new Date(instant.getTime() - 1));
     expect(before.map((instant) => isDue('weekly', instant, 'America/New_York'))).toEqual([false, false]);
   });
 });

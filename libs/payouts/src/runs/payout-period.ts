@@ -1,8 +1,8 @@
 import type { PayoutSchedule } from '@app/vendors';
 import { Temporal } from 'temporal-polyfill';
 
-/** The hour of the platform's day from which scheduled payouts are made. */
-const DUE_FROM_HOUR = 6;
+/** The hour of the platform's Monday from which weekly payouts are made. */
+const DUE_FROM_HOUR = 8;
 
 /** The ISO 8601 week or the month in which `instant` lies in the zone: `2027-W02`, `2027-01`. */
 export function periodOf(schedule: PayoutSchedule, instant: Date, timeZone: string): string {
@@ -12,10 +12,14 @@ export function periodOf(schedule: PayoutSchedule, instant: Date, timeZone: stri
   return `${pad(day.yearOfWeek, 4)}-W${pad(day.weekOfYear, 2)}`;
 }
 
-/** Weekly payouts are made on Mondays, monthly ones on the first, from 06:00 on: a process that was down at 06:00 still makes them that day. */
+/**
+ * Weekly payouts are due from Monday 08:00 on, monthly ones from the first 00:00, each until its period ends: however long no worker
+ * lived, what was missed is made up for.
+ */
 export function isDue(schedule: PayoutSchedule, instant: Date, timeZone: string): boolean {
-  const { hour, dayOfWeek, day } = at(instant, timeZone);
-  return hour >= DUE_FROM_HOUR && (schedule === 'weekly' ? dayOfWeek === 1 : day === 1);
+  if (schedule === 'monthly') return true;
+  const { hour, dayOfWeek } = at(instant, timeZone);
+  return dayOfWeek > 1 || hour >= DUE_FROM_HOUR;
 }
 
 function at(instant: Date, timeZone: string): Temporal.ZonedDateTime {

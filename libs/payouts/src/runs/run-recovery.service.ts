@@ -1,7 +1,7 @@
 import { Transactor } from '@app/database';
+import { Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
 import { PayoutRunsRepository } from './payout-runs.repository.js';
 import { RunExecution } from './run-execution.js';
 
@@ -22,16 +22,22 @@ export class RunRecovery {
     private readonly clock: Clock,
   ) {}
 
-  @Cron('*/5 * * * * *', { name: 'recover-payout-runs', waitForCompletion: true })
-  async sweep(): Promise<void> {
+  @Schedule({
+    name: 'recover-payout-runs',
+    everySeconds: 5,
+    summary: 'Finishes payout runs whose process died on the way',
+  })
+  async sweep(): Promise<ScheduleReport> {
     const now = this.clock.now();
     const claim = { before: new Date(now.getTime() - UNTOUCHED_MS), now, limit: BATCH_SIZE };
-    for (const run of await this.transactor.run((tx) => this.runs.claimUnfinished(claim, tx))) {
+    const interrupted = await this.transactor.run((tx) => this.runs.claimUnfinished(claim, tx));
+    for (const run of interrupted) {
       await this.execution
         .execute(run)
         .catch((error: unknown) =>
           this.logger.error({ err: error }, `payout run ${run.id} could not be finished yet`),
         );
     }
+    return { runs: interrupted.length };
   }
 }

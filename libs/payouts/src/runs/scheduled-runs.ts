@@ -1,6 +1,6 @@
+import { Schedule, type ScheduleReport } from '@app/events';
 import { PAYOUT_SCHEDULES } from '@app/vendors';
 import { Injectable } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
 import { PayoutCalendar } from './payout-calendar.js';
 import { PayoutRunsRepository } from './payout-runs.repository.js';
 import { RunExecution } from './run-execution.js';
@@ -14,11 +14,19 @@ export class ScheduledRuns {
     private readonly execution: RunExecution,
   ) {}
 
-  @Cron('0 */5 * * * *', { name: 'start-payout-runs', waitForCompletion: true })
-  async startDue(): Promise<void> {
+  @Schedule({
+    name: 'start-payout-runs',
+    cron: '*/5 * * * *',
+    summary: 'Pays vendors: weekly from Monday 08:00, monthly from the first 00:00, on the platform’s clocks',
+  })
+  async startDue(): Promise<ScheduleReport> {
+    let started = 0;
     for (const schedule of PAYOUT_SCHEDULES.filter((each) => this.calendar.isDue(each))) {
       const run = this.calendar.begin({ schedule, vendorId: null, forced: false, requestedBy: null });
-      if (await this.runs.saveScheduled(run)) await this.execution.execute(run);
+      if (!(await this.runs.saveScheduled(run))) continue;
+      started += 1;
+      await this.execution.execute(run);
     }
+    return { started };
   }
 }

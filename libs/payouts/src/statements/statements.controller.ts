@@ -36,7 +36,7 @@ export class StatementsController {
     summary: 'What moved a vendor’s balance, newest first',
     description: 'The sum of all amounts of an account is what GET /vendors/{id}/balance says of it.',
   })
-  @ApiOkResponse({ type: StatementPage })
+  @ApiOkResponse({ type: StatementPage, description: 'One page of movements' })
   @Problems(ResourceNotFound, InvalidRequest)
   async read(
     @CurrentUser() actor: Actor,

@@ -66,7 +66,7 @@ export class WriteOffsController {
     description:
       'All of a balance that refunds or disputes after a payout have made negative; the platform bears it.',
   })
-  @ApiCreatedResponse({ type: WriteOffView })
+  @ApiCreatedResponse({ type: WriteOffView, description: 'What was written off' })
   @Problems(Forbidden, ResourceNotFound, BalanceNotNegative, InvalidRequest)
   async writeOff(
     @CurrentUser() actor: Actor,

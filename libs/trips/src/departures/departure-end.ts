@@ -1,7 +1,7 @@
-import { Transactor } from '@app/database';
+import { inBatches, Transactor } from '@app/database';
+import { Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { Cron } from '@nestjs/schedule';
 
 /** Departures finished by one transaction. */
 const BATCH_SIZE = 500;
@@ -14,10 +14,13 @@ export class DepartureEnd {
     private readonly clock: Clock,
   ) {}
 
-  /** Every worker does this; they skip each other's rows. */
-  @Cron('*/30 * * * * *', { name: 'finish-departures', waitForCompletion: true })
-  async sweep(): Promise<void> {
-    while ((await this.finishEnded()) === BATCH_SIZE);
+  @Schedule({
+    name: 'finish-departures',
+    cron: '* * * * *',
+    summary: 'Marks departures that are over as done',
+  })
+  async sweep(): Promise<ScheduleReport> {
+    return { finished: await inBatches(BATCH_SIZE, () => this.finishEnded()) };
   }
 
   private finishEnded(): Promise<number> {

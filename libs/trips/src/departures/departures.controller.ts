@@ -63,6 +63,7 @@ export class TripDeparturesController {
   })
   @ApiExtraModels(DepartureView, DepartureList)
   @ApiCreatedResponse({
+    description: 'The departure, or the list of them for a series',
     schema: { oneOf: [{ $ref: getSchemaPath(DepartureView) }, { $ref: getSchemaPath(DepartureList) }] },
   })
   @Problems(Unauthenticated, ResourceNotFound, TripArchived, DepartureExists, InvalidRequest)
@@ -83,7 +84,7 @@ export class TripDeparturesController {
     description:
       'The earliest first, from now on unless `from` says otherwise; cancelled departures are left out.',
   })
-  @ApiOkResponse({ type: DeparturePage })
+  @ApiOkResponse({ type: DeparturePage, description: 'One page of departures, the earliest first' })
   @Problems(ResourceNotFound, InvalidRequest)
   async list(
     @CurrentUser() actor: Actor | undefined,
@@ -104,7 +105,7 @@ export class DeparturesController {
   @Public()
   @Get(':id')
   @ApiOperation({ summary: 'A departure, with the seats it has left at this moment' })
-  @ApiOkResponse({ type: DepartureView })
+  @ApiOkResponse({ type: DepartureView, description: 'The departure' })
   @Problems(ResourceNotFound, InvalidRequest)
   async find(@CurrentUser() actor: Actor | undefined, @IdParam() id: string): Promise<DepartureView> {
     return toDepartureView(await this.schedule.find(actor, id));
@@ -115,7 +116,7 @@ export class DeparturesController {
     summary: 'Change the capacity of a departure, close it, or open it again',
     description: 'Until it starts.',
   })
-  @ApiOkResponse({ type: DepartureView })
+  @ApiOkResponse({ type: DepartureView, description: 'The departure, changed' })
   @Problems(Unauthenticated, ResourceNotFound, CapacityBelowSold, DepartureOver, InvalidRequest)
   async update(
     @CurrentUser() actor: Actor,
@@ -131,7 +132,7 @@ export class DeparturesController {
     summary: 'Cancel a departure',
     description: 'Its bookings are cancelled and refunded in full. Sent again, it changes nothing.',
   })
-  @ApiOkResponse({ type: DepartureView })
+  @ApiOkResponse({ type: DepartureView, description: 'The departure, cancelled' })
   @Problems(Unauthenticated, ResourceNotFound, DepartureOver, InvalidRequest)
   async cancel(
     @CurrentUser() actor: Actor,

@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { ManualClock, newId } from '@app/kernel';
 import { JwtService } from '@nestjs/jwt';
-import { ACCESS_TOKEN, AccessTokens, signingKey } from './access-tokens.js';
+import { AccessTokens } from './access-tokens.js';
+import { SIGNATURE, signingKey } from './signature.js';
 
 describe('AccessTokens', () => {
   const secret = signingKey('a secret of thirty-two characters');
   const clock = new ManualClock();
   const serviceWith = (key = secret) =>
-    new JwtService({ secret: key, signOptions: ACCESS_TOKEN.sign, verifyOptions: ACCESS_TOKEN.verify });
+    new JwtService({ secret: key, signOptions: SIGNATURE.sign, verifyOptions: SIGNATURE.verify });
   const tokens = new AccessTokens(serviceWith(), clock);
   const user = { id: newId(), role: 'traveller' as const, tokenVersion: 3 };
 
@@ -26,6 +27,7 @@ describe('AccessTokens', () => {
       role: 'traveller',
       version: 3,
       iss: 'travellr',
+      aud: 'api',
       iat: issuedAt,
       exp: issuedAt + 900,
     });
@@ -61,13 +63,14 @@ describe('AccessTokens', () => {
     expect(tokens.verify(`${input}.${signature}`)).toBeUndefined();
   });
 
-  it('are refused with changed claims, without a signature, with another algorithm or issuer', () => {
+  it('are refused with changed claims, without a signature, with another algorithm, issuer or audience', () => {
     const [header, claims, signature] = partsOf(tokens.issue(user));
     const signed = (head: object, body: object, hash = 'sha256') => {
       const input = `${encode(head)}.${encode(body)}`;
       return `${input}.${createHmac(hash, secret).update(input).digest('base64url')}`;
     };
     const { iss: _, ...withoutIssuer } = decode(claims);
+    const { aud: __, ...withoutAudience } = decode(claims);
 
     for (const forged of [
       `${header}.${encode({ ...decode(claims), sub: newId() })}.${signature}`,
@@ -75,6 +78,8 @@ describe('AccessTokens', () => {
       signed({ alg: 'HS512', typ: 'JWT' }, decode(claims), 'sha512'),
       signed({ alg: 'HS256', typ: 'JWT' }, { ...decode(claims), iss: 'someone else' }),
       signed({ alg: 'HS256', typ: 'JWT' }, withoutIssuer),
+      signed({ alg: 'HS256', typ: 'JWT' }, { ...decode(claims), aud: 'verify-email' }),
+      signed({ alg: 'HS256', typ: 'JWT' }, withoutAudience),
     ]) {
       expect(tokens.verify(forged)).toBeUndefined();
     }

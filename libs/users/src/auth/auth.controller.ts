@@ -9,6 +9,7 @@ import {
 } from '@app/http';
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -16,9 +17,20 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { EmailTaken, InvalidCredentials, InvalidRefreshToken } from '../user.errors.js';
-import { Login, RefreshToken, Register, SignedIn } from './auth.dto.js';
+import { EmailTaken, InvalidCredentials, InvalidRefreshToken, InvalidToken } from '../user.errors.js';
+import {
+  ForgotPassword,
+  Login,
+  RefreshToken,
+  Register,
+  ResetPassword,
+  SignedIn,
+  VerifyEmail,
+} from './auth.dto.js';
 import { Auth } from './auth.service.js';
+import { EmailVerification } from './email-verification.service.js';
+import { PasswordResetRequests } from './password-reset-requests.js';
+import { PasswordReset } from './password-reset.service.js';
 import { Sessions } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -27,6 +39,9 @@ export class AuthController {
   constructor(
     private readonly auth: Auth,
     private readonly sessions: Sessions,
+    private readonly verification: EmailVerification,
+    private readonly resetRequests: PasswordResetRequests,
+    private readonly passwordReset: PasswordReset,
   ) {}
 
   @Public()
@@ -34,9 +49,11 @@ export class AuthController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Create an account',
-    description: 'You are signed in at once. To sell, register a business afterwards: `POST /vendors`.',
+    description:
+      'You are signed in at once, and sent a mail to verify your address with: `POST /auth/verify-email`. ' +
+      'To sell, register a business afterwards: `POST /vendors`.',
   })
-  @ApiCreatedResponse({ type: SignedIn })
+  @ApiCreatedResponse({ type: SignedIn, description: 'The account, and tokens for it' })
   @Problems(EmailTaken, InvalidRequest, MalformedRequest)
   register(@Body() body: Register): Promise<SignedIn> {
     return this.auth.register(body);
@@ -47,7 +64,7 @@ export class AuthController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Sign in' })
-  @ApiOkResponse({ type: SignedIn })
+  @ApiOkResponse({ type: SignedIn, description: 'The account, and tokens for it' })
   @Problems(InvalidCredentials, InvalidRequest, MalformedRequest)
   login(@Body() body: Login): Promise<SignedIn> {
     return this.auth.login(body);
@@ -62,7 +79,7 @@ export class AuthController {
     description:
       'Each refresh token works once. One that comes back after it was exchanged has been stolen or copied: the whole sign-in is revoked.',
   })
-  @ApiOkResponse({ type: SignedIn })
+  @ApiOkResponse({ type: SignedIn, description: 'The account, and new tokens for it' })
   @Problems(InvalidRefreshToken, InvalidRequest, MalformedRequest)
   refresh(@Body() { refreshToken }: RefreshToken): Promise<SignedIn> {
     return this.sessions.refresh(refreshToken);
@@ -80,5 +97,60 @@ export class AuthController {
   @Problems(Unauthenticated, InvalidRequest, MalformedRequest)
   async logout(@CurrentUser() actor: Actor, @Body() { refreshToken }: RefreshToken): Promise<void> {
     await this.sessions.end(actor.id, refreshToken);
+  }
+
+  @Public()
+  @Post('verify-email')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Verify your e-mail address',
+    description: 'With the token of the mail that was sent there. Verifying again changes nothing.',
+  })
+  @ApiNoContentResponse({ description: 'Verified, or was already' })
+  @Problems(InvalidToken, InvalidRequest, MalformedRequest)
+  verifyEmail(@Body() { token }: VerifyEmail): Promise<void> {
+    return this.verification.verify(token);
+  }
+
+  @Post('resend-verification')
+  @HttpCode(202)
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Ask for another mail to verify your address with',
+    description: 'Nothing is sent when it is verified already. Earlier mails stay good.',
+  })
+  @ApiAcceptedResponse({ description: 'The mail is on its way' })
+  @Problems(Unauthenticated)
+  resendVerification(@CurrentUser() actor: Actor): Promise<void> {
+    return this.verification.resend(actor.id);
+  }
+
+  @Public()
+  @Post('forgot-password')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Ask for a mail to choose a new password with',
+    description: 'Answers the same whether or not there is an account with this address.',
+  })
+  @ApiAcceptedResponse({
+    description: 'If there is an open account with this address, the mail is on its way',
+  })
+  @Problems(InvalidRequest, MalformedRequest)
+  forgotPassword(@Body() { email }: ForgotPassword): Promise<void> {
+    return this.resetRequests.request(email);
+  }
+
+  @Public()
+  @Post('reset-password')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Choose a new password',
+    description:
+      'With the token of the mail that you asked for, which works once. You are signed out everywhere: sign in with the new password.',
+  })
+  @ApiNoContentResponse({ description: 'Changed' })
+  @Problems(InvalidToken, InvalidRequest, MalformedRequest)
+  resetPassword(@Body() { token, password }: ResetPassword): Promise<void> {
+    return this.passwordReset.reset(token, password);
   }
 }

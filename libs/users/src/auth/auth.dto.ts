@@ -1,4 +1,13 @@
-import { EmailField, IntegerField, ObjectField, PasswordField, PhoneField, TextField } from '@app/http';
+import {
+  EmailField,
+  IntegerField,
+  LocaleField,
+  ObjectField,
+  PasswordField,
+  PhoneField,
+  TextField,
+  TimeZoneField,
+} from '@app/http';
 import { UserView } from '../user.dto.js';
 
 export class Register {
@@ -13,6 +22,15 @@ export class Register {
 
   @PhoneField({ optional: true })
   phone?: string;
+
+  @LocaleField({
+    optional: true,
+    description: 'The language to be written to in (BCP 47); `en` unless given',
+  })
+  locale?: string;
+
+  @TimeZoneField({ optional: true, description: 'IANA: the zone that times in your mails are given in' })
+  timeZone?: string;
 }
 
 export class Login {
@@ -20,6 +38,31 @@ export class Login {
   email: string;
 
   @PasswordField()
+  password: string;
+}
+
+const tokenOfMail = (description: string) =>
+  TextField({
+    description,
+    max: 2000,
+    example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTlhIn0.c2ln',
+  });
+
+export class VerifyEmail {
+  @tokenOfMail('From the mail that came after you registered. It works for 7 days')
+  token: string;
+}
+
+export class ForgotPassword {
+  @EmailField({ description: 'In any letter case' })
+  email: string;
+}
+
+export class ResetPassword {
+  @tokenOfMail('From the mail that you asked for. It works once, for an hour')
+  token: string;
+
+  @PasswordField({ description: 'The new one', example: 'battery staple correct horse' })
   password: string;
 }
 

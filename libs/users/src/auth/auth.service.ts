@@ -1,6 +1,8 @@
 import { Transactor, violates } from '@app/database';
+import { UserRegistered } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { EventBus } from '@nestjs/cqrs';
 import { newUser } from '../new-user.js';
 import { EmailTaken, InvalidCredentials } from '../user.errors.js';
 import { UsersRepository } from '../users.repository.js';
@@ -16,6 +18,7 @@ export class Auth {
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
     private readonly transactor: Transactor,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -26,6 +29,7 @@ export class Auth {
     const refreshToken = await this.transactor
       .run(async (tx) => {
         await this.users.save(user, tx);
+        await this.events.publish(new UserRegistered({ userId: user.id }), tx);
         return this.sessions.open(user, tx);
       })
       .catch((error: unknown) => {

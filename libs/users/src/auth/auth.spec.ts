@@ -51,6 +51,10 @@ describe('auth', () => {
           name: 'Ada',
           phone: '+14155550123',
           role: 'traveller',
+          emailVerifiedAt: null,
+          locale: 'en',
+          timeZone: null,
+          reminders: true,
           isActive: true,
           createdAt: '2027-01-01T00:00:00.000Z',
           updatedAt: '2027-01-01T00:00:00.000Z',
@@ -99,6 +103,8 @@ describe('auth', () => {
       ['an overlong password', { password: 'a'.repeat(129) }, ['password']],
       ['a short password', { password: 'a'.repeat(7) }, ['password']],
       ['a wrong telephone number', { phone: 'call me' }, ['phone']],
+      ['no language', { locale: 'not a language' }, ['locale']],
+      ['no time zone', { timeZone: 'Mars/Olympus' }, ['timeZone']],
       ['a null where none belongs', { phone: null }, ['phone']],
       ['an unknown field', { role: 'admin' }, ['role']],
       ['wrong types', { email: 1, name: ['Ada'], password: { $ne: '' } }, ['email', 'name', 'password']],
@@ -206,7 +212,9 @@ describe('auth', () => {
 
     it('is refused when it names nobody, though we signed it', async () => {
       const iat = house.clock.now().getTime() / 1000;
-      const token = house.app.get(JwtService, { strict: false }).sign({ sub: 'root', version: 1, iat });
+      const token = house.app
+        .get(JwtService, { strict: false })
+        .sign({ sub: 'root', version: 1, iat }, { audience: 'api', expiresIn: 900 });
 
       expect(problemOf(await me(token))).toEqual([401, '/problems/unauthenticated']);
     });
@@ -214,6 +222,7 @@ describe('auth', () => {
     it('is asked for by every route that is not public', async () => {
       for (const [method, url] of [
         ['POST', '/auth/logout'],
+        ['POST', '/auth/resend-verification'],
         ['GET', '/users/me'],
         ['PATCH', '/users/me'],
         ['DELETE', '/users/me'],

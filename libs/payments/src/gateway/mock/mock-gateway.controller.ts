@@ -41,7 +41,7 @@ export class MockGatewayController {
     summary: 'Pass or fail a 3-D Secure challenge',
     description: 'For a payment with pm_3ds that requires an action. The gateway then tells the platform.',
   })
-  @ApiOkResponse({ type: AuthenticatedView })
+  @ApiOkResponse({ type: AuthenticatedView, description: 'What became of the payment at the gateway' })
   @Problems(Unauthenticated, ResourceNotFound, IntentState, InvalidRequest)
   async authenticate(
     @CurrentUser() actor: Actor,

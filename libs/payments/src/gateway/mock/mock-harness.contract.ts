@@ -44,7 +44,7 @@ export async function startMock(): Promise<MockHarness> {
   await dataSource.initialize();
   const transactor = new Transactor(dataSource);
   const clock = new ManualClock();
-  const jobs = new Jobs(undefined as never);
+  const jobs = new Jobs({ getProviders: () => [] } as never);
   const idempotency = new MockIdempotency(transactor, clock);
   const world = new MockWorld(dataSource);
   const news = new MockNews(jobs, world, clock);

@@ -19,7 +19,7 @@ export class MockWorldController {
 
   @Get('knobs')
   @ApiOperation({ summary: 'How the mock behaves' })
-  @ApiOkResponse({ type: KnobsView })
+  @ApiOkResponse({ type: KnobsView, description: 'Every knob as it stands' })
   @Problems(Unauthenticated, Forbidden)
   async readKnobs(): Promise<KnobsView> {
     return toKnobsView(await this.world.knobs());
@@ -30,7 +30,7 @@ export class MockWorldController {
     summary: 'Have the mock behave badly, or well again',
     description: 'For every process at once. What is left out goes back to its default.',
   })
-  @ApiOkResponse({ type: KnobsView })
+  @ApiOkResponse({ type: KnobsView, description: 'Every knob as it stands now' })
   @Problems(Unauthenticated, Forbidden, InvalidRequest)
   async turnKnobs(@Body() { webhooks = {}, fundsDelayMs }: TurnKnobs): Promise<KnobsView> {
     const funds = fundsDelayMs === undefined ? {} : { fundsDelayMs };
@@ -43,7 +43,7 @@ export class MockWorldController {
     summary: 'Decide a dispute as the bank would',
     description: 'For the dispute over a payment with pm_dispute. The gateway then tells the platform.',
   })
-  @ApiOkResponse({ type: ClosedDisputeView })
+  @ApiOkResponse({ type: ClosedDisputeView, description: 'The dispute, decided' })
   @Problems(Unauthenticated, Forbidden, ResourceNotFound, DisputeDecided, InvalidRequest)
   async closeDispute(
     @Param('gatewayDisputeId') gatewayDisputeId: string,

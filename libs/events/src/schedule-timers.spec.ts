@@ -1,0 +1,92 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { EventEmitter, once } from 'node:events';
+import { eventually } from '../../../test/support/deployment.js';
+import { EventsApp } from '../../../test/support/events-app.js';
+import { Schedule, type ScheduleReport } from './schedule.js';
+
+const WITHIN_MS = 10_000;
+
+/** A few dozen times a second, each run as long as the test likes. */
+@Injectable()
+class Pulse implements BeforeApplicationShutdown {
+  static readonly story: string[] = [];
+  readonly gate = new EventEmitter();
+  begun = 0;
+  private running = 0;
+  mostAtOnce = 0;
+  fails = 0;
+
+  @Schedule({ name: 'pulse', everySeconds: 0.02, summary: 'Beats' })
+  async beat(): Promise<ScheduleReport> {
+    this.begun += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, (this.running += 1));
+    await once(this.gate, 'open');
+    this.running -= 1;
+    Pulse.story.push('a beat ended');
+    if (this.fails-- > 0) throw new Error('skipped');
+    return {};
+  }
+
+  @Schedule({ name: 'breathe', cron: '* * * * *', summary: 'Breathes' })
+  breathe(): Promise<ScheduleReport> {
+    return Promise.resolve({});
+  }
+
+  /** When connections go, or later. */
+  beforeApplicationShutdown(): void {
+    Pulse.story.push('the application ends');
+  }
+}
+
+describe('a worker', () => {
+  let app: EventsApp;
+  let pulse: Pulse;
+
+  beforeAll(async () => {
+    app = await EventsApp.start({ providers: [Pulse], worker: true });
+    pulse = app.get(Pulse);
+  });
+
+  const begun = (count: number) =>
+    eventually(
+      async () => pulse.begun,
+      (runs) => runs >= count,
+      WITHIN_MS,
+    );
+
+  it('runs what is due every few seconds again and again, one at a time, also after a failure', async () => {
+    pulse.fails = 1;
+    for (const count of [1, 2, 3]) {
+      await begun(count);
+      pulse.gate.emit('open');
+    }
+    await begun(4);
+
+    expect(pulse.mostAtOnce).toBe(1);
+  });
+
+  it('lets the queue keep the minutes of the others', async () => {
+    const known = await eventually(
+      () =>
+        app.query<{ identifier: string }>('SELECT identifier FROM graphile_worker._private_known_crontabs'),
+      ({ length }) => length > 0,
+      WITHIN_MS,
+    );
+
+    const names = known.map(({ identifier }) => identifier);
+    expect(names).toContain('breathe');
+    expect(names).not.toContain('pulse');
+  });
+
+  it('ends what is under way before the database goes', async () => {
+    await begun(4);
+    Pulse.story.length = 0;
+
+    const opening = setInterval(() => pulse.gate.emit('open'), 5);
+    await app.stop();
+    clearInterval(opening);
+
+    expect(Pulse.story[0]).toBe('a beat ended');
+    expect(Pulse.story.at(-1)).toBe('the application ends');
+  });
+});

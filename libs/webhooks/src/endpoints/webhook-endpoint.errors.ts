@@ -1,0 +1,25 @@
+import { DomainError, type ErrorKind } from '@app/kernel';
+
+export class EndpointDisabled extends DomainError {
+  static readonly code = 'webhook-endpoint-disabled';
+  static readonly kind: ErrorKind = 'conflict';
+  static readonly title = 'The webhook endpoint is disabled';
+
+  constructor(id: string) {
+    super(
+      `nothing is sent to webhook endpoint ${id} until it is enabled: PATCH it with { "enabled": true } first`,
+    );
+  }
+}
+
+export class TooManyEndpoints extends DomainError {
+  static readonly code = 'too-many-webhook-endpoints';
+  static readonly kind: ErrorKind = 'conflict';
+  static readonly title = 'There are as many webhook endpoints as there may be';
+
+  constructor(limit: number) {
+    super(`each vendor, and the platform, has at most ${limit} webhook endpoints: delete one first`, {
+      limit,
+    });
+  }
+}
