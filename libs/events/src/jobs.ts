@@ -88,6 +88,15 @@ export class Jobs {
     ]);
   }
 
+  /** Of these keys those that a job has, be it waiting, running or parked. */
+  async present(keys: readonly string[], tx: Tx): Promise<ReadonlySet<string>> {
+    const jobs = await tx.query<{ key: string }[]>(
+      'SELECT key FROM graphile_worker._private_jobs WHERE key = ANY ($1)',
+      [keys],
+    );
+    return new Set(jobs.map(({ key }) => key));
+  }
+
   /** Where a job of that name runs: `work` if this version does not know it, as it does not know a schedule's. */
   laneOf(name: string): Lane {
     this.lanes ??= new Map(

@@ -3,7 +3,7 @@ import { UsersModule } from '@app/users';
 import { VendorsModule } from '@app/vendors';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EmailPurge } from './emails/email-purge.js';
+import { EmailUpkeep } from './emails/email-upkeep.js';
 import { Email } from './emails/email.entity.js';
 import { EmailsController } from './emails/emails.controller.js';
 import { EmailsRepository } from './emails/emails.repository.js';
@@ -83,7 +83,7 @@ const mailer = {
   providers: [
     ...handlers,
     ...letters,
-    EmailPurge,
+    EmailUpkeep,
     Emails,
     EmailsRepository,
     mailer,

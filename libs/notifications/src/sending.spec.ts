@@ -7,7 +7,7 @@ import { TestApp } from '../../../test/support/app.js';
 import type { ApiClient } from '../../../test/support/client.js';
 import { MailServer } from '../../../test/support/mail-server.js';
 import { expectOk, Shop, type Person } from '../../../test/support/shop.js';
-import { EmailPurge } from './emails/email-purge.js';
+import { EmailUpkeep } from './emails/email-upkeep.js';
 import { EmailsRepository } from './emails/emails.repository.js';
 import { MailQueue } from './emails/mail-queue.js';
 import { LEASE_MS, MAX_ATTEMPTS, SendEmail } from './emails/send-email.job.js';
@@ -252,12 +252,12 @@ describe('sending mail', () => {
     await app.drain();
     expectOk(await gone.delete('/users/me'));
 
-    expect(await app.get(EmailPurge).purge()).toEqual({ purged: 0, anonymised: 2 });
+    expect(await app.get(EmailUpkeep).purge()).toEqual({ purged: 0, anonymised: 2 });
     const rows = await app.query('SELECT * FROM emails WHERE user_id = $1', [gone.id]);
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toContain(gone.credentials.email);
     expect((await latest(ann)).to).toBe(ann.credentials.email);
-    expect(await app.get(EmailPurge).purge()).toEqual({ purged: 0, anonymised: 0 });
+    expect(await app.get(EmailUpkeep).purge()).toEqual({ purged: 0, anonymised: 0 });
   });
 
   it('is forgotten after 90 days, once it is settled', async () => {
@@ -269,7 +269,7 @@ describe('sending mail', () => {
     const [{ settled }] = (await app.query<{ settled: number }>(
       `SELECT count(*)::int AS settled FROM emails WHERE status <> 'queued'`,
     )) as [{ settled: number }];
-    expect(await app.get(EmailPurge).purge()).toEqual({ purged: settled, anonymised: 0 });
+    expect(await app.get(EmailUpkeep).purge()).toEqual({ purged: settled, anonymised: 0 });
     expect(await app.query('SELECT user_id, status FROM emails')).toEqual([
       { user_id: bob.id, status: 'queued' },
     ]);

@@ -2,7 +2,7 @@ import type { Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, Repository } from 'typeorm';
+import { LessThan, MoreThan, Repository } from 'typeorm';
 import type { EmailKind } from './email-kind.js';
 import { Email, type EmailStatus } from './email.entity.js';
 
@@ -74,6 +74,17 @@ export class EmailsRepository {
       { ...outcome, claimedUntil: null, updatedAt: this.clock.now() },
     );
     return affected === 1;
+  }
+
+  /** What waits to be sent, oldest first. @param after the id that the batch before ended with. */
+  async findQueued(range: { limit: number; after?: string }): Promise<string[]> {
+    const queued = await this.emails.find({
+      select: { id: true },
+      where: { status: 'queued', ...(range.after && { id: MoreThan(range.after) }) },
+      order: { id: 'ASC' },
+      take: range.limit,
+    });
+    return queued.map(({ id }) => id);
   }
 
   lock(id: string, tx: Tx): Promise<Email | null> {

@@ -38,7 +38,11 @@ export class MailQueue {
     this.muted = true;
   }
 
-  /** What was queued before, by whomever, is not queued again. One statement however many. @returns how many are new. */
+  /**
+   * What was queued before, by whomever, is not queued again. One statement however many. No constraint is named: of two that queue the
+   * same at once, the second may meet the first in `emails_message_key`, which follows from `emails_once_key`, before it does in that.
+   * @returns how many are new.
+   */
   async queue(requests: readonly EmailRequest[], tx: Tx): Promise<number> {
     if (this.muted || requests.length === 0) return 0;
     const queued = await tx.query<{ id: string }[]>(
@@ -46,7 +50,7 @@ export class MailQueue {
        SELECT id, kind, source_id, about_id, user_id, facts, message_id, 'queued', $2, $2
        FROM jsonb_to_recordset($1::jsonb) AS email
          (id uuid, kind text, source_id uuid, about_id uuid, user_id uuid, facts jsonb, message_id text)
-       ON CONFLICT ON CONSTRAINT emails_once_key DO NOTHING
+       ON CONFLICT DO NOTHING
        RETURNING id`,
       [JSON.stringify(requests.map((request) => this.toRow(request))), this.clock.now()],
     );
