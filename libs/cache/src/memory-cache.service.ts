@@ -11,6 +11,7 @@ export const MEMORY_LIMITS = { entries: 10_000, characters: 16 * 1024 * 1024 } a
 /** The cache of one process. Others do not see it and are not told of its deletions: processes that share work share a Redis. */
 @Injectable()
 export class MemoryCacheService extends CacheService {
+  readonly isShared = false;
   private readonly store = memoryStore({
     ttl: 0, // none of its own: the Clock judges
     max: MEMORY_LIMITS.entries,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Comma-separated. */
@@ -8,6 +9,15 @@ const list = (names: string) =>
     .filter(Boolean);
 const flag = (on: string, off: string) => z.enum([on, off]).transform((value) => value === on);
 const port = z.coerce.number().int().min(0).max(65_535);
+const perMinute = z.coerce.number().int().min(1).max(1_000_000);
+/** A number of hops, or the proxies' own addresses. */
+const trustProxy = z
+  .string()
+  .refine(
+    (text) => /^[1-9]\d?$/.test(text) || list(text).every(isAddressRange),
+    'must be a number of proxies in a row, or their addresses: 10.0.0.0/8, 192.0.2.7',
+  )
+  .transform((text) => (/^\d+$/.test(text) ? Number(text) : list(text)));
 const secret = z.string().min(32, 'must have at least 32 characters');
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Europe/Lisbon');
 /** `5000,EUR=4500,JPY=7000`: minor units, the bare number those of USD. */
@@ -38,6 +48,7 @@ const environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(16),
+  DATABASE_PREPARED: flag('on', 'off').optional(),
   MIGRATE: flag('on', 'off').default(true),
   PAYMENT_GATEWAY: z.enum(['mock', 'stripe']).optional(),
   STRIPE_API_KEY: z
@@ -54,9 +65,14 @@ const environment = z.object({
     )
     .optional(),
   STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
-  CACHE_STORE: z
-    .enum(['memory'], { error: 'must be "memory", the store this version ships' })
-    .default('memory'),
+  CACHE_STORE: z.enum(['memory', 'redis']).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  RATE_LIMIT: flag('on', 'off').default(true),
+  RATE_LIMIT_LOGIN: perMinute.default(10),
+  RATE_LIMIT_REGISTER: perMinute.default(20),
+  RATE_LIMIT_REQUESTS: perMinute.default(1_200),
+  TRUST_PROXY: trustProxy.optional(),
+  WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   JWT_SECRET: secret.optional(),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z
@@ -93,7 +109,13 @@ export const environmentKeys = Object.keys(environment.shape);
 /** The settings of one process, validated and frozen. Times are in the unit their name ends with. */
 export interface Config {
   readonly env: 'development' | 'test' | 'production';
-  readonly http: { readonly port: number; readonly host: string; readonly publicUrl?: string };
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    readonly publicUrl?: string;
+    /** How many proxies, or which, may say on whose behalf they call (X-Forwarded-For); undefined: none. */
+    readonly trustProxy?: number | readonly string[];
+  };
   readonly log: { readonly level: Environment['LOG_LEVEL'] };
   /** Where the embedded PostgreSQL and the generated development secret live. */
   readonly dataDir: string;
@@ -103,6 +125,8 @@ export interface Config {
     /** A connection past any pooler, for LISTEN, jobs and migrations. */
     readonly directUrl?: string;
     readonly poolSize: number;
+    /** Whether statements are named, so that PostgreSQL plans them once for each connection. */
+    readonly prepared: boolean;
     readonly migrate: boolean;
   };
   readonly gateway: 'mock' | 'stripe';
@@ -114,7 +138,21 @@ export interface Config {
     /** A stand-in for api.stripe.com, e.g. a fake on this machine. */
     readonly apiBase?: string;
   };
-  readonly cacheStore: 'memory';
+  readonly cacheStore: 'memory' | 'redis';
+  /** Present when the store is Redis. */
+  readonly redisUrl?: string;
+  /** Requests a minute. */
+  readonly rateLimit: {
+    readonly enabled: boolean;
+    /** By address and e-mail. */
+    readonly login: number;
+    /** By address. */
+    readonly register: number;
+    /** Of all kinds, by user, or by address where there is none. */
+    readonly requests: number;
+  };
+  /** Processes that answer on the one port. */
+  readonly webConcurrency: number;
   /** Undefined in development only: one is generated in `dataDir` and kept. */
   readonly jwtSecret?: string;
   readonly admin?: { readonly email: string; readonly password: string };
@@ -179,6 +217,9 @@ function pairing(env: Environment): string[] {
   if (gatewayOf(env) === 'stripe' && !env.STRIPE_API_KEY) {
     problems.push('STRIPE_API_KEY must be set when PAYMENT_GATEWAY is "stripe"');
   }
+  if (storeOf(env) === 'redis' && !env.REDIS_URL) {
+    problems.push('REDIS_URL must be set when CACHE_STORE is "redis"');
+  }
   if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL) {
     problems.push('DATABASE_DIRECT_URL must not be set without DATABASE_URL, whose pooler it goes around');
   }
@@ -188,6 +229,11 @@ function pairing(env: Environment): string[] {
 /** Stripe when there is a key for it, unless it is named. */
 function gatewayOf(env: Environment): Config['gateway'] {
   return env.PAYMENT_GATEWAY ?? (env.STRIPE_API_KEY ? 'stripe' : 'mock');
+}
+
+/** Redis when there is one, unless it is named. */
+function storeOf(env: Environment): Config['cacheStore'] {
+  return env.CACHE_STORE ?? (env.REDIS_URL ? 'redis' : 'memory');
 }
 
 function unsafeInProduction(env: Environment): string[] {
@@ -222,6 +268,7 @@ function toConfig(env: Environment): Config {
       port: env.PORT,
       host: env.HOST ?? (env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1'),
       publicUrl: env.PUBLIC_URL,
+      trustProxy: env.TRUST_PROXY,
     },
     log: { level: env.LOG_LEVEL },
     dataDir: env.DATA_DIR,
@@ -229,6 +276,7 @@ function toConfig(env: Environment): Config {
       url: env.DATABASE_URL,
       directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
       poolSize: env.DATABASE_POOL_SIZE,
+      prepared: env.DATABASE_PREPARED ?? env.DATABASE_DIRECT_URL === undefined,
       migrate: env.MIGRATE,
     },
     gateway: gatewayOf(env),
@@ -240,7 +288,15 @@ function toConfig(env: Environment): Config {
             apiBase: env.STRIPE_API_BASE,
           }
         : undefined,
-    cacheStore: env.CACHE_STORE,
+    cacheStore: storeOf(env),
+    redisUrl: storeOf(env) === 'redis' ? env.REDIS_URL : undefined,
+    rateLimit: {
+      enabled: env.RATE_LIMIT,
+      login: env.RATE_LIMIT_LOGIN,
+      register: env.RATE_LIMIT_REGISTER,
+      requests: env.RATE_LIMIT_REQUESTS,
+    },
+    webConcurrency: env.WEB_CONCURRENCY,
     jwtSecret: env.JWT_SECRET,
     admin:
       env.ADMIN_EMAIL && env.ADMIN_PASSWORD
@@ -258,6 +314,17 @@ function toConfig(env: Environment): Config {
       minimums: Object.fromEntries(env.PAYOUT_MINIMUM.others.map(([code, amount]) => [code, Number(amount)])),
     },
   };
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const widest = family === 4 ? 32 : 128;
+  return (
+    family !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= widest))
+  );
 }
 
 function isTimeZone(name: string): boolean {

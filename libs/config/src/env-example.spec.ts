@@ -23,6 +23,8 @@ describe('.env.example', () => {
       'DATABASE_URL',
       'DATABASE_DIRECT_URL',
       'WORKER_PORT',
+      'REDIS_URL',
+      'TRUST_PROXY',
       'SMTP_URL',
       'MAIL_FROM',
       'ADMIN_EMAIL',

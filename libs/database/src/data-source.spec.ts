@@ -12,7 +12,7 @@ describe('the data source', () => {
   afterAll(async () => database.drop());
 
   async function settingsOf(directUrl: string): Promise<Record<string, string>> {
-    const config = { url: database.url, directUrl, poolSize: 2, migrate: true };
+    const config = { url: database.url, directUrl, poolSize: 2, prepared: true, migrate: true };
     const dataSource = new DataSource(dataSourceOptions(connectionOf(config, 'travellr-test')));
     await dataSource.initialize();
     const rows = await dataSource.query<{ name: string; setting: string }[]>(
@@ -38,7 +38,7 @@ describe('the data source', () => {
   });
 
   it('needs a URL', () => {
-    expect(() => connectionOf({ poolSize: 2, migrate: true }, 'travellr-test')).toThrow(
+    expect(() => connectionOf({ poolSize: 2, prepared: true, migrate: true }, 'travellr-test')).toThrow(
       'openDatabase() comes first',
     );
   });

@@ -5,7 +5,7 @@ import { openDatabase } from './open-database.js';
 const silent = (): void => undefined;
 
 function settings(url: string) {
-  return { dataDir: '.data', database: { url, directUrl: url, poolSize: 2, migrate: true } };
+  return { dataDir: '.data', database: { url, directUrl: url, poolSize: 2, prepared: true, migrate: true } };
 }
 
 describe('openDatabase', () => {
