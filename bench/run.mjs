@@ -1,14 +1,15 @@
-/** npm run bench -- <name>: builds what has changed, then runs a bench of this directory. See README.md. */
+/** npm run bench -- [name] [options]: builds what has changed, then runs a bench of this directory. `api` when none is named. See README.md. */
 import { readdirSync } from 'node:fs';
 import { buildIfStale } from '../scripts/build.mjs';
 
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.bench.mjs'))
   .map((file) => file.replace('.bench.mjs', ''));
-const [name, ...options] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const [name, ...options] = given[0] && !given[0].startsWith('-') ? given : ['api', ...given];
 
 if (!names.includes(name)) {
-  console.error(`Which one? npm run bench -- <${names.join('|')}>`);
+  console.error(`Which one? npm run bench -- [${names.join('|')}]`);
   process.exit(1);
 }
 await buildIfStale();

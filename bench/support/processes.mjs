@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
+export const SECRET = 'a secret of the benches, which is long enough';
 export const ADMIN = { email: 'admin@travellr.bench', password: 'an admin password' };
 
 const running = new Set();
@@ -31,13 +32,27 @@ export function startPlainWorker(databaseUrl) {
   return start('bench/support/plain-worker.mjs', 'The plain worker is ready', databaseUrl);
 }
 
+/** What the product is measured against. */
+export async function startFloor(databaseUrl) {
+  const port = await freePort();
+  const child = await start('bench/floor/server.mjs', 'The floor is ready', databaseUrl, { PORT: port });
+  return { ...child, url: `http://127.0.0.1:${port}/api/v1` };
+}
+
+/** Ends with the others. */
+export function adopt(child) {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
 /** Resolves when it prints that it is up. */
 async function start(program, ready, databaseUrl, settings = {}) {
   const child = spawn(process.execPath, [join(root, program)], {
     cwd: tmpdir(),
     env: {
       DATABASE_URL: databaseUrl,
-      JWT_SECRET: 'a secret of the benches, which is long enough',
+      JWT_SECRET: SECRET,
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       LOG_LEVEL: 'warn',
@@ -47,8 +62,7 @@ async function start(program, ready, databaseUrl, settings = {}) {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  adopt(child);
   let output = '';
   await new Promise((resolve, reject) => {
     child.stdout.on('data', (chunk) => {

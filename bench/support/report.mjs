@@ -14,9 +14,18 @@ export async function printMachine(server) {
     console.log(`The machine is busy with something else (load ${load.toFixed(1)}): expect worse figures.`);
 }
 
-/** @returns `name: p50 .. p99 .. of n`, by nearest rank. */
+/** @returns `name: p50 .. p99 .. of n`. */
 export function summary(name, milliseconds) {
   const sorted = [...milliseconds].sort((a, b) => a - b);
-  const rank = (share) => `${sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]?.toFixed(1)} ms`;
-  return `${name}: p50 ${rank(0.5)}, p90 ${rank(0.9)}, p99 ${rank(0.99)}, longest ${rank(1)} (${sorted.length})`;
+  const at = (share) => `${rank(sorted, share)?.toFixed(1)} ms`;
+  return `${name}: p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, longest ${at(1)} (${sorted.length})`;
 }
+
+/** The value that so many of those in order do not exceed, by nearest rank. */
+export const rank = (sorted, share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+
+export const median = (values) =>
+  rank(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
