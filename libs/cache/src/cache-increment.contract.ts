@@ -14,6 +14,14 @@ export function incrementContract(subject: () => { cache: CacheService; clock: M
       expect(await cache.increment('hits', { by: 2 })).toBe(42);
     });
 
+    it('counts exactly, up to the last safe integer', async () => {
+      const { cache } = subject();
+      expect(await cache.increment('hits', { by: Number.MAX_SAFE_INTEGER - 1 })).toBe(9007199254740990);
+      expect(await cache.increment('hits')).toBe(9007199254740991);
+      expect(await cache.get('hits')).toBe(9007199254740991);
+      expect(await cache.increment('owed', { by: Number.MIN_SAFE_INTEGER })).toBe(-9007199254740991);
+    });
+
     it('loses nothing when many count at once, and no deletion among them', async () => {
       const { cache } = subject();
       const sums = await Promise.all(Array.from({ length: 200 }, () => cache.increment('hits')));

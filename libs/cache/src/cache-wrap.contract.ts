@@ -161,7 +161,7 @@ export function wrapContract(subject: () => { cache: CacheService; clock: Manual
 }
 
 /** A load that waits, already past its query, until the test lets it finish. */
-function slowLoad() {
+export function slowLoad() {
   let markStarted: () => void;
   let finish: (value: string) => void;
   const started = new Promise<void>((resolve) => (markStarted = resolve));

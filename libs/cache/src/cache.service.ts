@@ -1,3 +1,5 @@
+import type { CacheStats } from './cache-stats.js';
+
 /** When a stored value ends. Without `ttlMs` (a positive whole number) it stays until deleted, or evicted for want of room. */
 export interface Expiry {
   readonly ttlMs?: number;
@@ -31,6 +33,14 @@ export abstract class CacheService {
    * is not to be cached at all, and what they change rarely only for seconds.
    */
   abstract readonly isShared: boolean;
+
+  /** For metrics. */
+  abstract readonly stats: CacheStats;
+
+  /** Whether it answers at present. While it does not, everything is a miss. */
+  get isReachable(): boolean {
+    return true;
+  }
 
   abstract get<T>(key: string): Promise<T | undefined>;
 

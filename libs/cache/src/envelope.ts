@@ -7,6 +7,12 @@ export interface Envelope {
   readonly expiresAtMs: number | undefined;
 }
 
+/** @throws RangeError for a `ttlMs` that is not a positive whole number. */
+export function checkTtl(ttlMs: number): void {
+  if (!(Number.isSafeInteger(ttlMs) && ttlMs > 0))
+    throw new RangeError(`ttlMs must be a positive whole number of milliseconds, not ${ttlMs}`);
+}
+
 /**
  * Undefined for a value that JSON leaves out: `undefined` itself, or a function.
  *
@@ -14,9 +20,7 @@ export interface Envelope {
  * @throws RangeError for a `ttlMs` that is not a positive whole number.
  */
 export function seal(value: unknown, now: Date, { ttlMs }: Expiry): Envelope | undefined {
-  if (ttlMs !== undefined && !(Number.isSafeInteger(ttlMs) && ttlMs > 0)) {
-    throw new RangeError(`ttlMs must be a positive whole number of milliseconds, not ${ttlMs}`);
-  }
+  if (ttlMs !== undefined) checkTtl(ttlMs);
   const json: string | undefined = JSON.stringify(value);
   if (json === undefined) return undefined;
   return { json, expiresAtMs: ttlMs === undefined ? undefined : now.getTime() + ttlMs };
@@ -39,10 +43,13 @@ export function open<T>({ json }: Envelope): T {
  */
 export function add(counter: Envelope, by: number): Envelope {
   const count = open<unknown>(counter);
-  if (!Number.isSafeInteger(count)) throw new TypeError('only a whole number can be incremented');
+  if (!Number.isSafeInteger(count)) throw notANumber();
   const sum = Number(count) + by;
-  if (!Number.isSafeInteger(by) || !Number.isSafeInteger(sum)) {
-    throw new RangeError(`a counter moves by whole numbers within the safe integers, not by ${by}`);
-  }
+  if (!Number.isSafeInteger(by) || !Number.isSafeInteger(sum)) throw outOfRange(by);
   return { ...counter, json: JSON.stringify(sum) };
 }
+
+export const notANumber = () => new TypeError('only a whole number can be incremented');
+
+export const outOfRange = (by: number) =>
+  new RangeError(`a counter moves by whole numbers within the safe integers, not by ${by}`);

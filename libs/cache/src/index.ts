@@ -1,2 +1,4 @@
 export { CacheModule } from './cache.module.js';
 export { CacheService, type Expiry, type Json } from './cache.service.js';
+export { CacheStats, type CacheOperation } from './cache-stats.js';
+export { Siblings, type Forgotten } from './siblings.js';

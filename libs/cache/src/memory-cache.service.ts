@@ -1,17 +1,20 @@
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { memoryStore } from 'cache-manager';
+import { CacheStats } from './cache-stats.js';
 import { CacheService, type Expiry, type Json } from './cache.service.js';
-import { add, isLive, open, seal, type Envelope } from './envelope.js';
+import { add, checkTtl, isLive, open, seal, type Envelope } from './envelope.js';
+import type { Siblings } from './siblings.js';
 import { SingleFlight } from './single-flight.js';
 
 /** The least recently used make room for the new. A character takes one byte of memory, or two in text beyond Latin-1. */
 export const MEMORY_LIMITS = { entries: 10_000, characters: 16 * 1024 * 1024 } as const;
 
-/** The cache of one process. Others do not see it and are not told of its deletions: processes that share work share a Redis. */
+/** The cache of one process. Its {@link Siblings} are told of its deletions, other processes are not: those share a Redis. */
 @Injectable()
 export class MemoryCacheService extends CacheService {
   readonly isShared = false;
+  readonly stats = new CacheStats('memory');
   private readonly store = memoryStore({
     ttl: 0, // none of its own: the Clock judges
     max: MEMORY_LIMITS.entries,
@@ -22,12 +25,16 @@ export class MemoryCacheService extends CacheService {
   private readonly flights = new SingleFlight<Envelope | undefined>();
   private lastWrite: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly siblings?: Siblings,
+  ) {
     super();
+    siblings?.whenTold((what) => ('key' in what ? this.forget(what.key) : this.forgetMatching(what.pattern)));
   }
 
   async get<T>(key: string): Promise<T | undefined> {
-    const envelope = await this.read(key);
+    const envelope = this.counted(await this.store.get<Envelope>(key));
     return envelope && open<T>(envelope);
   }
 
@@ -50,26 +57,33 @@ export class MemoryCacheService extends CacheService {
   }
 
   async exists(key: string): Promise<boolean> {
-    return (await this.read(key)) !== undefined;
+    return this.live(await this.store.get<Envelope>(key)) !== undefined;
   }
 
   async delete(key: string): Promise<void> {
+    await Promise.all([this.forget(key), this.siblings?.forget({ key })]);
+  }
+
+  async deletePattern(pattern: string): Promise<void> {
+    await Promise.all([this.forgetMatching(pattern), this.siblings?.forget({ pattern })]);
+  }
+
+  async clear(): Promise<void> {
+    await this.deletePattern('*');
+  }
+
+  private async forget(key: string): Promise<void> {
     this.flights.forget(key);
     await this.inTurn(() => this.store.del(key));
   }
 
-  async deletePattern(pattern: string): Promise<void> {
+  private async forgetMatching(pattern: string): Promise<void> {
     const glob = globExpression(pattern);
     this.flights.forgetWhere((key) => glob.test(key));
     await this.inTurn(async () => {
       const keys = await this.store.keys();
       await this.store.mdel(...keys.filter((key) => glob.test(key)));
     });
-  }
-
-  async clear(): Promise<void> {
-    this.flights.forgetWhere(() => true);
-    await this.inTurn(() => this.store.reset());
   }
 
   async increment(
@@ -79,16 +93,21 @@ export class MemoryCacheService extends CacheService {
     const zero = seal(0, this.clock.now(), expiry) as Envelope;
     this.flights.forget(key);
     return this.inTurn(async () => {
-      const counter = add((await this.read(key)) ?? zero, by);
+      const counter = add(this.live(await this.store.get<Envelope>(key)) ?? zero, by);
       await this.store.set(key, counter);
       return open<number>(counter);
     });
   }
 
   async wrap<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<Json<T>> {
+    checkTtl(ttlMs);
+    // Most calls end here, and every request makes some: one promise, and no flight.
+    const hit = this.counted(await this.store.get<Envelope>(key));
+    if (hit) return open<Json<T>>(hit);
+
     const envelope = await this.flights.join(key, async (isCurrent) => {
-      const hit = await this.read(key);
-      if (hit) return hit;
+      const loadedMeanwhile = this.live(await this.store.get<Envelope>(key));
+      if (loadedMeanwhile) return loadedMeanwhile;
       const loaded = seal(await load(), this.clock.now(), { ttlMs });
       await this.inTurn(async () => {
         if (loaded && isCurrent()) await this.store.set(key, loaded);
@@ -98,9 +117,15 @@ export class MemoryCacheService extends CacheService {
     return (envelope && open(envelope)) as Json<T>;
   }
 
-  private async read(key: string): Promise<Envelope | undefined> {
-    const envelope = await this.store.get<Envelope>(key);
-    return envelope && isLive(envelope, this.clock.now()) ? envelope : undefined;
+  private counted(found: Envelope | undefined): Envelope | undefined {
+    const envelope = this.live(found);
+    if (envelope) this.stats.hits++;
+    else this.stats.misses++;
+    return envelope;
+  }
+
+  private live(found: Envelope | undefined): Envelope | undefined {
+    return found && isLive(found, this.clock.now()) ? found : undefined;
   }
 
   /** The store answers asynchronously even in memory, so an increment must keep other writes out between its read and its write. */
