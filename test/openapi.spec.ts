@@ -75,6 +75,7 @@ describe('the OpenAPI document', () => {
       if (operation.isForAdmins) due.push([403, 'forbidden']);
       if (operation.parameters('path').length > 0) due.push([404, 'not-found']);
       if (operation.body) due.push([400, 'malformed-request'], [413, 'body-too-large']);
+      if (!operation.documented['x-no-rate-limit']) due.push([429, 'rate-limited']);
       if (!operation.takesAnyQuery) due.push([422, 'invalid-request']);
       if (operation.parameters('header').includes('Idempotency-Key'))
         due.push([409, 'request-in-progress'], [422, 'idempotency-key-reused']);

@@ -16,11 +16,15 @@ const BEYOND_ENTITIES = [
   'ledger_accounts_key',
   'ledger_immutable',
   'postings_account',
+  'raise_trip_version',
   'refuse_ledger_change()',
   'refuse_unbalanced_journal()',
   'take_event(',
   'trips_listed_search',
+  'trip_units_deleted',
+  'trip_units_updated',
   'trips_search',
+  'trips_version',
   'write_trip_search()',
 ];
 

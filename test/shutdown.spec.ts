@@ -92,12 +92,15 @@ describe('a client that never finishes its request', () => {
   });
 
   it('is cut while serving, too', async () => {
-    const server = createAdapter({
-      ...TIMEOUTS,
-      requestMs: 300,
-      headersMs: 200,
-      checkEveryMs: 50,
-    }).getInstance();
+    const server = createAdapter(
+      {},
+      {
+        ...TIMEOUTS,
+        requestMs: 300,
+        headersMs: 200,
+        checkEveryMs: 50,
+      },
+    ).getInstance();
     server.post('/auth/login', (_request, reply) => reply.send('never reached'));
     await server.listen({ port: 0, host: '127.0.0.1' });
     try {

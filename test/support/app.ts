@@ -60,7 +60,7 @@ export class TestApp {
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
-    const nest = module.createNestApplication<NestFastifyApplication>(createAdapter(), {
+    const nest = module.createNestApplication<NestFastifyApplication>(createAdapter(config.http), {
       rawBody: true,
       logger: false,
     });

@@ -67,6 +67,7 @@ export class Catalogue {
       DATABASE_URL: database.url,
       JWT_SECRET: 'x'.repeat(32),
       DATABASE_POOL_SIZE: '60',
+      RATE_LIMIT: 'off',
     });
     const testing = await Test.createTestingModule({
       imports: [

@@ -26,6 +26,7 @@ interface Documented {
   readonly security?: readonly unknown[];
   readonly 'x-public'?: boolean;
   readonly 'x-any-query'?: boolean;
+  readonly 'x-no-rate-limit'?: boolean;
   readonly 'x-roles'?: readonly string[];
   readonly parameters?: readonly { in: string; name: string; schema: Schema }[];
   readonly requestBody?: { content: Readonly<Record<string, Content>> };

@@ -61,6 +61,7 @@ export class PaymentsApp {
     await migrate(database.url);
     const config = loadConfig({
       NODE_ENV: 'test',
+      RATE_LIMIT: 'off',
       LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       JWT_SECRET: 'a secret of thirty-two characters',

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -54,6 +54,20 @@ export class Product {
   /** All that it has printed. */
   get output(): string {
     return this.lines.join('');
+  }
+
+  /** The processes that it has started and that are alive, by their ids. */
+  get children(): number[] {
+    const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' });
+    return all
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, parent, state]) => Number(parent) === this.child.pid && !state?.startsWith('Z'))
+      .map(([pid]) => Number(pid));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
   }
 
   /** Sends the signal and waits for the end. @returns the exit code; null when the signal itself ended it. */

@@ -63,6 +63,7 @@ export async function createUsersApp(environment: Record<string, string> = {}) {
   const database = await createTestDatabase();
   const config = loadConfig({
     NODE_ENV: 'test',
+    RATE_LIMIT: 'off',
     DATABASE_URL: database.url,
     JWT_SECRET: 'a secret of thirty-two characters',
     ...environment,

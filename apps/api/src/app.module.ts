@@ -2,6 +2,7 @@ import type { Config } from '@app/config';
 import { logging, OpsModule, PlatformModule } from '@app/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 
+import { Admission } from './admission.js';
 import { Draining } from './draining.js';
 
 /** The API process: the platform behind HTTP, and unless `WORKER=off` the worker inside it. */
@@ -16,7 +17,7 @@ export class AppModule {
         PlatformModule.forRoot(config, { applicationName: 'travellr-api', worker }),
         OpsModule.forRoot('api'),
       ],
-      providers: [Draining],
+      providers: [Admission, Draining],
     };
   }
 }

@@ -1,11 +1,11 @@
-import helmet from '@fastify/helmet';
 import type { Config } from '@app/config';
-import { MalformedRequest, ResourceNotFound, sendProblem } from '@app/http';
+import { MalformedRequest, ResourceNotFound, sendProblem, sendSecurityHeaders } from '@app/http';
 import { newId } from '@app/kernel';
-import { Metrics } from '@app/platform';
+import { logRequests, Metrics } from '@app/platform';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Admission } from './admission.js';
 import { Draining } from './draining.js';
 import { serveDocs } from './openapi.js';
 import { answerUnreadable } from './unreadable-request.js';
@@ -27,8 +27,13 @@ export const TIMEOUTS = {
   checkEveryMs: 5_000,
 };
 
-export function createAdapter(timeouts = TIMEOUTS): FastifyAdapter {
+/** @param trustProxy whose X-Forwarded-For is believed; nobody's unless it is given: anyone can send one. */
+export function createAdapter(
+  { trustProxy }: Pick<Config['http'], 'trustProxy'> = {},
+  timeouts = TIMEOUTS,
+): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: believing(trustProxy),
     requestTimeout: timeouts.requestMs,
     connectionTimeout: timeouts.silenceMs,
     keepAliveTimeout: timeouts.keepAliveMs,
@@ -39,6 +44,12 @@ export function createAdapter(timeouts = TIMEOUTS): FastifyAdapter {
     frameworkErrors,
     clientErrorHandler: answerUnreadable,
   });
+}
+
+/** Given a number of proxies in a row, it is the nearest that are believed: a client can put any number of addresses before theirs. */
+function believing(proxies: Config['http']['trustProxy']) {
+  if (proxies === undefined) return false;
+  return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : [...proxies];
 }
 
 /** A path that Fastify itself turns away, before any filter: not decodable, or with an id longer than any of ours. */
@@ -55,14 +66,17 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
   acceptEmptyJson(app);
   acceptNothingButJson(app);
   app.setGlobalPrefix('api/v1', { exclude: OPS_ROUTES });
-  await app.register(helmet, {
+  const server = app.getHttpAdapter().getInstance();
+  logRequests(server);
+  await sendSecurityHeaders(server, {
     contentSecurityPolicy: {
       directives: { 'upgrade-insecure-requests': null, 'img-src': [`'self'`, 'data:'] },
     },
     strictTransportSecurity: config.env === 'production',
   });
-  app.get(Metrics).observe(app.getHttpAdapter().getInstance());
-  app.get(Draining).observe(app.getHttpAdapter().getInstance());
+  app.get(Metrics).observe(server);
+  app.get(Draining).observe(server);
+  app.get(Admission).observe(server);
   serveDocs(app, config);
 }
 

@@ -12,6 +12,8 @@ The backend of a marketplace of travel experiences.
 - Lists take \`limit\` and \`cursor\` and answer \`{ data, nextCursor }\`.
 - Errors are \`application/problem+json\` (RFC 9457); match on \`type\`.
 - POSTs that move money or seats take an \`Idempotency-Key\`.
+- Answers say in \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) how many more requests you may send, and 429 says in
+  \`Retry-After\` when.
 `;
 
 /** In the order in which a marketplace comes to life. */
@@ -36,6 +38,7 @@ const TAGS = [
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   'x-public'?: boolean;
   'x-any-query'?: boolean;
+  'x-no-rate-limit'?: boolean;
 };
 
 /** Swagger UI at `/docs`, the document at `/docs-json`. */
@@ -79,6 +82,8 @@ function completed(document: OpenAPIObject): OpenAPIObject {
           'invalid-request',
           422,
         );
+      if (!operation['x-no-rate-limit'])
+        operation.responses['429'] ??= problem('Too many requests', 'rate-limited', 429);
       if (operation.requestBody) {
         operation.responses['400'] ??= problem('The request cannot be read', 'malformed-request', 400);
         operation.responses['413'] ??= problem('The body is over the limit of 1 MiB', 'body-too-large', 413);

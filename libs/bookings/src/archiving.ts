@@ -2,6 +2,7 @@ import { inBatches, Transactor } from '@app/database';
 import { Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { BookingViews } from './booking-views.js';
 
 /** Bookings archived by one transaction. */
 const BATCH_SIZE = 500;
@@ -13,6 +14,7 @@ const BATCH_SIZE = 500;
 @Injectable()
 export class Archiving {
   constructor(
+    private readonly views: BookingViews,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -32,17 +34,22 @@ export class Archiving {
     const aYearAgo = new Date(now);
     aYearAgo.setUTCFullYear(now.getUTCFullYear() - 1);
     return this.transactor.run(async (tx) => {
-      const [, archived] = await tx.query<[unknown[], number]>(
+      const [archived] = await tx.query<[{ id: string }[], number]>(
         `UPDATE bookings SET archived_at = $1, updated_at = $1, version = version + 1
          WHERE id IN (
            SELECT id FROM bookings
            WHERE archived_at IS NULL AND status IN ('completed', 'cancelled', 'expired')
              AND coalesce(completed_at, cancelled_at, created_at) <= $2
            ORDER BY coalesce(completed_at, cancelled_at, created_at) LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
-         )`,
+         )
+         RETURNING id`,
         [now, aYearAgo, BATCH_SIZE],
       );
-      return archived;
+      await this.views.forget(
+        archived.map(({ id }) => id),
+        tx,
+      );
+      return archived.length;
     });
   }
 }

@@ -24,7 +24,7 @@ export interface BookingContact {
 @Index('bookings_vendor_live', ['vendorId', 'id'], { where: 'archived_at IS NULL' })
 @Index('bookings_status_live', ['status', 'id'], { where: 'archived_at IS NULL' })
 @Index('bookings_archivable', { synchronize: false })
-@Index('bookings_departure', ['departureId', 'status'])
+@Index('bookings_departure', ['departureId', 'status', 'holdExpiresAt'])
 @Index('bookings_ending', ['endsAt'], { where: `status = 'confirmed'` })
 @Index('bookings_starting', ['startsAt'], { where: `status = 'confirmed'` })
 @Index('bookings_lapsing', ['holdExpiresAt'], { where: `status = 'pending'` })

@@ -12,6 +12,7 @@ import {
   page,
   Problems,
   ResourceNotFound,
+  Unavailable,
   type Actor,
   type IdempotentRequest,
   type Page,
@@ -69,7 +70,7 @@ export class BookingsController {
     type: BookingView,
     description: 'The booking, its seats held until `holdExpiresAt`; confirmed when it costs nothing',
   })
-  @Problems(DepartureSoldOut, DepartureClosed, ResourceNotFound, InvalidRequest)
+  @Problems(DepartureSoldOut, DepartureClosed, ResourceNotFound, InvalidRequest, Unavailable)
   async create(
     @CurrentUser() actor: Actor,
     @Body() request: CreateBooking,
@@ -77,7 +78,7 @@ export class BookingsController {
   ): Promise<BookingView> {
     const booking = await this.idempotency.run(
       key,
-      () => this.holds.hold(actor, request, this.idempotency.recorder(key, 201)),
+      () => this.holds.hold(actor, request, key),
       (id) => this.bookings.get(actor, id),
     );
     return toBookingView(booking);
@@ -96,8 +97,8 @@ export class BookingsController {
   @ApiOperation({ summary: 'A booking: yours, or one of your vendor’s' })
   @ApiOkResponse({ type: BookingView, description: 'The booking' })
   @Problems(ResourceNotFound, InvalidRequest)
-  async read(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<BookingView> {
-    return toBookingView(await this.bookings.get(actor, id));
+  read(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<BookingView> {
+    return this.bookings.view(actor, id);
   }
 
   @Patch(':id')

@@ -8,6 +8,7 @@ import { BookingAccess } from './booking-access.js';
 import { BookingItem } from './booking-item.entity.js';
 import { BookingPatrons } from './booking-patrons.js';
 import { BookingPayments } from './booking-payments.js';
+import { BookingViews } from './booking-views.js';
 import { Booking } from './booking.entity.js';
 import { BookingsController, VendorBookingsController } from './bookings.controller.js';
 import { SeatsIntegrity, TotalsIntegrity } from './bookings.integrity.js';
@@ -18,6 +19,8 @@ import { CompletionService } from './completion.service.js';
 import { CancelBookingsJob, CancelBookingsOfDeparture } from './departure-cancelled.handler.js';
 import { HoldExpiry } from './hold-expiry.js';
 import { HoldService } from './hold.service.js';
+import { SeatClaims } from './seat-claims.js';
+import { SeatQueue } from './seat-queue.js';
 import { Seats } from './seats.js';
 
 /**
@@ -32,6 +35,7 @@ import { Seats } from './seats.js';
     Archiving,
     BookingAccess,
     BookingPayments,
+    BookingViews,
     Bookings,
     BookingsRepository,
     CancelBookingsJob,
@@ -40,6 +44,8 @@ import { Seats } from './seats.js';
     CompletionService,
     HoldExpiry,
     HoldService,
+    SeatClaims,
+    SeatQueue,
     Seats,
     SeatsIntegrity,
     TotalsIntegrity,
@@ -48,6 +54,7 @@ import { Seats } from './seats.js';
   exports: [
     BookingAccess,
     BookingPayments,
+    BookingViews,
     Bookings,
     BookingsRepository,
     HoldExpiry,

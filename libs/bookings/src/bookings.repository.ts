@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, LessThan, Not, Repository, type FindOptionsWhere } from 'typeorm';
+import { In, Not, Repository, type EntityManager } from 'typeorm';
 import { Clock } from '@app/kernel';
 import type { Tx } from '@app/database';
 import { BookingItem } from './booking-item.entity.js';
+import { BOOKING_WITH_ITEMS, toBooking, type BookingRow } from './booking-rows.js';
+import { BookingViews } from './booking-views.js';
 import { Booking } from './booking.entity.js';
-import type { BookingStatus } from './booking-status.js';
+import { BOOKING_STATUSES, type BookingStatus } from './booking-status.js';
 
 export interface BookingFilter {
   readonly userId?: string;
@@ -50,44 +52,9 @@ const MUTABLE = [
 export class BookingsRepository {
   constructor(
     @InjectRepository(Booking) private readonly bookings: Repository<Booking>,
+    private readonly views: BookingViews,
     private readonly clock: Clock,
   ) {}
-
-  /** One statement for the booking and its items. */
-  async insert(booking: Booking, tx: Tx): Promise<void> {
-    const { items, ...row } = booking;
-    await tx.query(
-      `WITH booking AS (
-         INSERT INTO bookings (id, reference, user_id, vendor_id, trip_id, departure_id, status, seats, currency, total,
-           commission_bps, policy_snapshot, contact, starts_at, ends_at, hold_expires_at, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
-         RETURNING id
-       )
-       INSERT INTO booking_items (booking_id, unit_id, quantity, unit_price, amount)
-       SELECT booking.id, item.unit_id, item.quantity, item.unit_price, item.amount
-       FROM booking, unnest($18::uuid[], $19::int[], $20::bigint[], $21::bigint[]) AS item (unit_id, quantity, unit_price, amount)`,
-      [
-        row.id,
-        row.reference,
-        row.userId,
-        row.vendorId,
-        row.tripId,
-        row.departureId,
-        row.status,
-        row.seats,
-        row.currency,
-        row.total,
-        row.commissionBps,
-        row.policySnapshot,
-        row.contact,
-        row.startsAt,
-        row.endsAt,
-        row.holdExpiresAt,
-        row.createdAt,
-        ...columnsOf(items),
-      ],
-    );
-  }
 
   /** Writes what changed. @throws Error when the booking was written by someone else since it was read: callers lock it first. */
   async save(booking: Booking, tx: Tx): Promise<void> {
@@ -101,8 +68,10 @@ export class BookingsRepository {
     );
     if (affected !== 1) throw new Error(`booking ${id} was written by someone else in between`);
     booking.version = version + 1;
+    await this.views.forget([id], tx);
   }
 
+  /** Before {@link save}. */
   async replaceItems(booking: Booking, tx: Tx): Promise<void> {
     await tx.delete(BookingItem, { bookingId: booking.id });
     await tx.insert(
@@ -127,7 +96,7 @@ export class BookingsRepository {
 
   /** With its items. */
   async findById(id: string, tx?: Tx): Promise<Booking | null> {
-    const [booking] = await this.within(tx).find({ where: { id }, relations: { items: true } });
+    const [booking] = await this.read('WHERE booking.id = $1', [id], tx);
     return booking ?? null;
   }
 
@@ -166,35 +135,31 @@ export class BookingsRepository {
 
   /** @param page counts from 1. */
   findAll(page: number, limit: number): Promise<Booking[]> {
-    return this.bookings.find({
-      relations: { items: true },
-      order: { id: 'DESC' },
-      skip: (page - 1) * limit,
-      take: limit,
-    });
+    return this.read('ORDER BY booking.id DESC LIMIT $1 OFFSET $2', [limit, (page - 1) * limit]);
   }
 
-  /** Two statements however long the page: the bookings, and their items. */
-  findPage(
+  /** One statement, however long the page. */
+  async findPage(
     { userId, vendorId, status, archived }: BookingFilter,
     { limit, before }: PageRequest,
   ): Promise<Booking[]> {
     // Nothing that is still to come is archived; saying so finds it among the live.
     const isLive = !archived || status === 'pending' || status === 'confirmed';
-    const where: FindOptionsWhere<Booking> = {
-      ...(isLive && { archivedAt: IsNull() }),
-      ...(userId && { userId }),
-      ...(vendorId && { vendorId }),
-      ...(status && { status }),
-      ...(before && { id: LessThan(before) }),
-    };
-    return this.bookings.find({
-      where,
-      relations: { items: true },
-      relationLoadStrategy: 'query',
-      order: { id: 'DESC' },
-      take: limit,
-    });
+    const parameters: unknown[] = [limit];
+    const is = (condition: string, value: unknown) =>
+      value === undefined ? [] : [`booking.${condition} $${parameters.push(value)}`];
+    const conditions = [
+      ...is('id <', before),
+      ...is('user_id =', userId),
+      ...is('vendor_id =', vendorId),
+      ...is('status =', status),
+      ...(isLive ? ['booking.archived_at IS NULL'] : []),
+      ...(isLive && !userId && !vendorId && !status ? [NEWEST_LIVE(before ? 'id < $2' : 'true')] : []),
+    ];
+    return this.read(
+      `WHERE ${conditions.join(' AND ') || 'true'} ORDER BY booking.id DESC LIMIT $1`,
+      parameters,
+    );
   }
 
   async update(id: string, changes: Partial<Pick<Booking, 'contact'>>, tx: Tx): Promise<void> {
@@ -203,10 +168,12 @@ export class BookingsRepository {
       { id },
       { ...changes, updatedAt: this.clock.now(), version: () => 'version + 1' },
     );
+    await this.views.forget([id], tx);
   }
 
   async delete(id: string, tx: Tx): Promise<void> {
     await tx.delete(Booking, { id });
+    await this.views.forget([id], tx);
   }
 
   /** How many bookings have each status; statuses without any are left out. */
@@ -220,17 +187,26 @@ export class BookingsRepository {
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }
 
-  private within(tx?: Tx): Repository<Booking> {
-    return tx ? tx.getRepository(Booking) : this.bookings;
+  /** @param clauses what follows `FROM bookings booking`. */
+  private async read(
+    clauses: string,
+    parameters: unknown[],
+    tx: EntityManager = this.bookings.manager,
+  ): Promise<Booking[]> {
+    const rows = await tx.query<BookingRow[]>(
+      `SELECT ${BOOKING_WITH_ITEMS} FROM bookings booking ${clauses}`,
+      parameters,
+    );
+    return rows.map((row) => toBooking(row, tx));
   }
 }
 
-/** As parallel arrays, for `unnest`. */
-function columnsOf(items: readonly BookingItem[]): [string[], number[], number[], number[]] {
-  return [
-    items.map(({ unitId }) => unitId),
-    items.map(({ quantity }) => quantity),
-    items.map(({ unitPrice }) => unitPrice),
-    items.map(({ amount }) => amount),
-  ];
-}
+/**
+ * Some of the newest live bookings of each status, among them the newest of all: read from the index of the live, which is by status. By
+ * ids alone, the last page would have to go through all that is archived.
+ */
+const NEWEST_LIVE = (condition: string) =>
+  `booking.id IN (${BOOKING_STATUSES.map(
+    (status) =>
+      `(SELECT id FROM bookings WHERE archived_at IS NULL AND status = '${status}' AND ${condition} ORDER BY id DESC LIMIT $1)`,
+  ).join(' UNION ALL ')})`;

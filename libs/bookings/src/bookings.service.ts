@@ -6,6 +6,8 @@ import { ResourceNotFound, type Actor, type Alongside } from '@app/http';
 import { Clock } from '@app/kernel';
 import { BookingAccess } from './booking-access.js';
 import { factsOf } from './booking-facts.js';
+import { BookingViews } from './booking-views.js';
+import type { BookingView } from './booking.dto.js';
 import type { Booking } from './booking.entity.js';
 import { BookingsRepository } from './bookings.repository.js';
 import type { CancellationQuote, CancellingParty } from './cancellation.js';
@@ -22,12 +24,20 @@ interface Cancellation {
 export class Bookings {
   constructor(
     private readonly bookings: BookingsRepository,
+    private readonly views: BookingViews,
     private readonly access: BookingAccess,
     private readonly seats: Seats,
     private readonly transactor: Transactor,
     private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
+
+  /** @throws ResourceNotFound */
+  async view(actor: Actor, id: string): Promise<BookingView> {
+    const booking = await this.views.find(id);
+    await this.access.partyOf(actor, booking, id);
+    return booking as BookingView;
+  }
 
   /** With its items. @throws ResourceNotFound */
   async get(actor: Actor, id: string): Promise<Booking> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InvalidRequest, ResourceNotFound, type Actor } from '@app/http';
 import { Transactor, type Tx } from '@app/database';
 import { Clock } from '@app/kernel';
-import { Departures } from '@app/trips';
+import { Departures, Quotes } from '@app/trips';
 import { BookingItem } from './booking-item.entity.js';
 import type { Booking } from './booking.entity.js';
 import type { UpdateBooking } from './booking.dto.js';
@@ -18,6 +18,7 @@ export class ChangeService {
   constructor(
     private readonly bookings: BookingsRepository,
     private readonly departures: Departures,
+    private readonly quotes: Quotes,
     private readonly seats: Seats,
     private readonly payments: OpenPayments,
     private readonly transactor: Transactor,
@@ -43,7 +44,7 @@ export class ChangeService {
     if (!booking.isHeld(this.clock.now())) throw new BookingNotChangeable(booking.status);
     if (await this.payments.isOpen(booking.id, tx)) throw new PaymentInProgress();
     const departureId = changes.departureId ?? booking.departureId;
-    const offer = await this.departures.quoteSource(departureId, tx);
+    const offer = await this.quotes.read(departureId, tx);
     if (!offer) throw new ResourceNotFound('departure', departureId);
     if (offer.trip.id !== booking.tripId) {
       throw InvalidRequest.field('departureId', 'must be a departure of the same trip');

@@ -5,6 +5,7 @@ import { BookingExpired, Schedule, type ScheduleReport } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Departures } from '@app/trips';
 import { factsOf } from './booking-facts.js';
+import { BookingViews } from './booking-views.js';
 import { Booking } from './booking.entity.js';
 
 /** Holds released by one transaction. */
@@ -15,6 +16,7 @@ const BATCH_SIZE = 200;
 export class HoldExpiry {
   constructor(
     private readonly departures: Departures,
+    private readonly views: BookingViews,
     private readonly transactor: Transactor,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -53,7 +55,8 @@ export class HoldExpiry {
       .setLock('for_no_key_update')
       .setOnLocked('skip_locked')
       .getMany();
-    if (lapsed.length > 0) {
+    const ids = lapsed.map(({ id }) => id);
+    if (ids.length > 0) {
       await tx
         .createQueryBuilder()
         .update(Booking)
@@ -63,8 +66,9 @@ export class HoldExpiry {
           version: () => 'version + 1',
           updatedAt: this.clock.now(),
         })
-        .whereInIds(lapsed.map(({ id }) => id))
+        .whereInIds(ids)
         .execute();
+      await this.views.forget(ids, tx);
     }
     return lapsed;
   }

@@ -1,109 +1,60 @@
+import type { Json } from '@app/cache';
+import { ResourceNotFound, Unavailable, type Actor, type IdempotentRequest } from '@app/http';
+import { DomainError } from '@app/kernel';
+import { Quotes, type QuoteSource } from '@app/trips';
 import { Injectable } from '@nestjs/common';
-import { EventBus } from '@nestjs/cqrs';
-import { Transactor } from '@app/database';
-import { BookingConfirmed, BookingCreated } from '@app/events';
-import { ResourceNotFound, type Actor, type Alongside } from '@app/http';
-import { Clock, newId } from '@app/kernel';
-import { Departures, type QuoteSource } from '@app/trips';
-import { BookingItem } from './booking-item.entity.js';
-import { factsOf } from './booking-facts.js';
-import { Booking } from './booking.entity.js';
 import type { CreateBooking } from './booking.dto.js';
-import { DepartureSoldOut } from './booking.errors.js';
-import { BookingsRepository } from './bookings.repository.js';
-import { HoldExpiry } from './hold-expiry.js';
+import type { Booking } from './booking.entity.js';
 import { priceItems } from './pricing.js';
-import { newReference } from './reference.js';
-import { Seats } from './seats.js';
+import type { SeatClaim } from './seat-claim.js';
+import { SeatQueue } from './seat-queue.js';
+
+/** How often a trip may change between its quote and its booking. */
+const QUOTES = 5;
 
 /** Makes bookings: seats held for a traveller at the server's price. */
 @Injectable()
 export class HoldService {
   constructor(
-    private readonly bookings: BookingsRepository,
-    private readonly departures: Departures,
-    private readonly seats: Seats,
-    private readonly expiry: HoldExpiry,
-    private readonly transactor: Transactor,
-    private readonly events: EventBus,
-    private readonly clock: Clock,
+    private readonly quotes: Quotes,
+    private readonly queue: SeatQueue,
   ) {}
 
   /**
-   * A booking whose total is 0 is confirmed at once.
-   * @throws ResourceNotFound, InvalidRequest, DepartureSoldOut, DepartureClosed
+   * A booking whose total is 0 is confirmed at once. The price is that of a remembered quote, if there is one: where seats are taken, the
+   * database refuses it if it is no longer the trip's, and then it is quoted anew.
+   * @param key is written with the booking. @throws RequestInProgress when it was written before.
+   * @throws ResourceNotFound, InvalidRequest, DepartureSoldOut, DepartureClosed; Unavailable in a crush.
    */
-  async hold(actor: Actor, request: CreateBooking, alongside: Alongside): Promise<Booking> {
-    const offer = await this.departures.quoteSource(request.departureId);
-    if (!offer || offer.trip.status === 'draft') throw new ResourceNotFound('departure', request.departureId);
-    const booking = this.draft(actor, request, offer);
-    try {
-      await this.claim(booking, alongside);
-    } catch (error) {
-      if (!(error instanceof DepartureSoldOut) || !(await this.expiry.expireLapsed(booking.departureId)))
-        throw error;
-      await this.claim(booking, alongside);
+  async hold(actor: Actor, request: CreateBooking, key?: IdempotentRequest): Promise<Booking> {
+    let claim = await this.priced(actor, request, key);
+    for (let quoted = 1; quoted <= QUOTES; quoted += 1) {
+      const answer = await this.queue.book(request.departureId, claim);
+      if (answer !== 'outdated') return answer;
+      claim = claimOf(actor, request, await this.quotes.renew(request.departureId), key);
     }
-    return booking;
+    throw new Unavailable('the trip is being changed just now', {}, 1);
   }
 
-  private async claim(booking: Booking, alongside: Alongside): Promise<void> {
-    const { departureId, seats, total, currency, reference, holdExpiresAt } = booking;
-    await this.transactor.run(async (tx) => {
-      if (holdExpiresAt) await this.seats.hold(departureId, seats, tx);
-      else await this.seats.book(departureId, seats, tx);
-      await this.bookings.insert(booking, tx);
-      await alongside(booking.id, tx);
-      const facts = factsOf(booking);
-      const created = new BookingCreated({
-        ...facts,
-        reference,
-        total: { amount: total, currency },
-        holdExpiresAt: holdExpiresAt?.toISOString() ?? null,
-      });
-      await this.events.publishAll(holdExpiresAt ? [created] : [created, new BookingConfirmed(facts)], tx);
-    });
+  /** Nobody is refused for what is merely remembered. */
+  private async priced(actor: Actor, request: CreateBooking, key?: IdempotentRequest): Promise<SeatClaim> {
+    const { quote, isFresh } = await this.quotes.recall(request.departureId);
+    try {
+      return claimOf(actor, request, quote, key);
+    } catch (error) {
+      if (isFresh || !(error instanceof DomainError)) throw error;
+      return claimOf(actor, request, await this.quotes.renew(request.departureId), key);
+    }
   }
+}
 
-  private draft(
-    actor: Actor,
-    request: CreateBooking,
-    { departure, trip, units, commissionBps }: QuoteSource,
-  ): Booking {
-    const { items, seats, total } = priceItems(request.items, units);
-    const id = newId();
-    const now = this.clock.now();
-    return Object.assign(new Booking(), {
-      id,
-      reference: newReference(),
-      userId: actor.id,
-      vendorId: trip.vendorId,
-      tripId: trip.id,
-      departureId: departure.id,
-      status: total === 0 ? 'confirmed' : 'pending',
-      seats,
-      currency: trip.currency,
-      total,
-      paid: 0,
-      refunded: 0,
-      refundCommitted: 0,
-      disputed: 0,
-      commissionBps,
-      policySnapshot: trip.cancellationPolicy,
-      contact: request.contact ?? null,
-      startsAt: departure.startsAt,
-      endsAt: departure.endsAt,
-      holdExpiresAt: total === 0 ? null : this.seats.holdExpiry(),
-      holdExtended: false,
-      cancelledAt: null,
-      cancelledBy: null,
-      cancelReason: null,
-      completedAt: null,
-      archivedAt: null,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
-      items: items.map((item) => Object.assign(new BookingItem(), item, { bookingId: id })),
-    } satisfies Partial<Booking>);
-  }
+/** @throws ResourceNotFound, InvalidRequest */
+function claimOf(
+  actor: Actor,
+  { departureId, items, contact }: CreateBooking,
+  quote: Json<QuoteSource> | QuoteSource | undefined,
+  key: IdempotentRequest | undefined,
+): SeatClaim {
+  if (!quote || quote.trip.status === 'draft') throw new ResourceNotFound('departure', departureId);
+  return { actor, trip: quote.trip, price: priceItems(items, quote.units), contact: contact ?? null, key };
 }

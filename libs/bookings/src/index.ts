@@ -1,8 +1,9 @@
 export { BookingAccess } from './booking-access.js';
 export { BookingItem } from './booking-item.entity.js';
-export { BookingPayments } from './booking-payments.js';
+export { BookingPayments, type PayableBooking } from './booking-payments.js';
 export { BOOKING_STATUSES, type BookingStatus } from './booking-status.js';
 export { BookingPage, BookingQuery, BookingView, toBookingView } from './booking.dto.js';
+export { BookingViews } from './booking-views.js';
 export { Booking, type BookingContact } from './booking.entity.js';
 export { BookingNotPayable, PaymentInProgress } from './booking.errors.js';
 export { SeatsIntegrity, TotalsIntegrity } from './bookings.integrity.js';
@@ -14,3 +15,4 @@ export { CompletionService } from './completion.service.js';
 export { HoldExpiry } from './hold-expiry.js';
 export { HoldService } from './hold.service.js';
 export { OpenPayments } from './open-payments.js';
+export { confirmSeats, lockAtVersion, paidRow, writePaid } from './paying-statements.js';

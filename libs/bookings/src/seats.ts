@@ -28,11 +28,6 @@ export class Seats {
       await this.refuse(departureId, seats, tx);
   }
 
-  /** Books without a hold: a free booking. @throws DepartureSoldOut, DepartureClosed */
-  async book(departureId: string, seats: number, tx: Tx): Promise<void> {
-    if (!(await this.tryBook(departureId, seats, tx))) await this.refuse(departureId, seats, tx);
-  }
-
   /** @returns whether seats could be had after all, for money that came after the hold had lapsed. */
   tryBook(departureId: string, seats: number, tx: Tx): Promise<boolean> {
     return this.departures.claimBooked(departureId, seats, this.clock.now(), tx);

@@ -36,7 +36,13 @@ describe('what passes by itself', () => {
   it('is a transaction whose connection is lost between two statements', async () => {
     const { url } = database;
     const dataSource = await new DataSource(
-      dataSourceOptions({ url, poolSize: 2, applicationName: 'transient-spec', pooled: false }),
+      dataSourceOptions({
+        url,
+        poolSize: 2,
+        applicationName: 'transient-spec',
+        pooled: false,
+        prepared: true,
+      }),
     ).initialize();
     try {
       const lost = dataSource.transaction(async (tx) => {

@@ -29,6 +29,8 @@ interface Failure {
   readonly code?: string;
   readonly message?: string;
   readonly severity?: string;
+  /** Of PostgreSQL's source: what tells apart errors of one code, in whatever language it speaks. */
+  readonly routine?: string;
 }
 
 /** What TypeORM says of a transaction whose connection was lost between two of its statements. */
@@ -45,6 +47,15 @@ const LOST_TRANSACTIONS = [
 const isPoolers = ({ code = '', severity }: Failure): boolean =>
   code.startsWith('08') && severity === 'FATAL';
 
+/**
+ * PostgreSQL has forgotten a named statement, or a migration has changed what it answers since ("cached plan must not change result type").
+ * It has done nothing; under another name it will do.
+ */
+export function isOutdated(error: unknown): boolean {
+  const { code, routine } = error as Failure;
+  return code === '26000' || (code === '0A000' && routine === 'RevalidateCachedQuery');
+}
+
 /** Whether the database could not do it just now, through no fault of the request. */
 export function isTransient(error: unknown): boolean {
   if (LOST_TRANSACTIONS.some((lost) => error instanceof lost)) return true;
@@ -53,6 +64,7 @@ export function isTransient(error: unknown): boolean {
   return (
     TRANSIENT_CODES.has(failure.code ?? '') ||
     TRANSIENT_MESSAGES.test(failure.message ?? '') ||
-    isPoolers(failure)
+    isPoolers(failure) ||
+    isOutdated(failure)
   );
 }

@@ -31,6 +31,16 @@ const JOB = DiscoveryService.createDecorator<{ name: string; lane: Lane }>();
 export const Job = (name: string, { lane = 'work' }: { lane?: Lane } = {}): ClassDecorator =>
   JOB({ name, lane });
 
+/** Enqueues jobs, in SQL: what `FROM` takes, of one row for each job. @param specs SQL for what `Jobs.specsOf` made. */
+export const addJobs = (specs: string) => /* sql */ `
+  graphile_worker.add_jobs(ARRAY(
+    SELECT (identifier, payload, NULL, statement_timestamp() + delay + place * interval '1 microsecond', NULL, job_key,
+            priority, NULL)::graphile_worker.job_spec
+    FROM ROWS FROM (
+      json_to_recordset(${specs}::json) AS (identifier text, payload json, job_key text, priority integer, delay interval)
+    ) WITH ORDINALITY AS spec (identifier, payload, job_key, priority, delay, place)
+  ))`;
+
 /** Work that must happen after a commit and survive a crash, kept by graphile-worker in the same database. */
 @Injectable()
 export class Jobs {
@@ -58,22 +68,19 @@ export class Jobs {
       requests.flatMap(({ key }) => key ?? []),
       tx,
     );
-    const specs = requests.map(({ name, payload, key, delayMs = 0 }) => ({
-      identifier: name,
-      payload,
-      job_key: key ?? null,
-      priority: PRIORITY[this.laneOf(name)],
-      delay: `${delayMs} milliseconds`,
-    }));
-    await tx.query(
-      `SELECT FROM graphile_worker.add_jobs(ARRAY(
-         SELECT (identifier, payload, NULL, statement_timestamp() + delay + place * interval '1 microsecond', NULL, job_key,
-                 priority, NULL)::graphile_worker.job_spec
-         FROM ROWS FROM (
-           json_to_recordset($1::json) AS (identifier text, payload json, job_key text, priority integer, delay interval)
-         ) WITH ORDINALITY AS spec (identifier, payload, job_key, priority, delay, place)
-       ))`,
-      [JSON.stringify(specs)],
+    await tx.query(`SELECT FROM ${addJobs('$1')}`, [this.specsOf(requests)]);
+  }
+
+  /** For a statement that enqueues by {@link addJobs} along with what else it does. Not for jobs with keys. As JSON. */
+  specsOf(requests: readonly JobRequest[]): string {
+    return JSON.stringify(
+      requests.map(({ name, payload, key, delayMs = 0 }) => ({
+        identifier: name,
+        payload,
+        job_key: key ?? null,
+        priority: PRIORITY[this.laneOf(name)],
+        delay: `${delayMs} milliseconds`,
+      })),
     );
   }
 

@@ -6,6 +6,9 @@ import { Transactor, type Tx } from '@app/database';
 import type { DomainEvent } from './domain-event.js';
 import { EventNotice } from './event-notice.js';
 import { OutboxBell } from './outbox-bell.js';
+import { insertOutboxRows, outboxRows } from './outbox-rows.js';
+
+const INSERT = insertOutboxRows('$1', '$2');
 
 /**
  * What stands behind `EventBus.publish(event, tx)`: a row in the caller's transaction, and nothing run. State and news commit
@@ -32,26 +35,16 @@ export class OutboxPublisher implements IEventPublisher {
       throw new TypeError('events are published inside a transaction: eventBus.publish(event, tx)');
     if (events.length === 0) return;
     const occurredAt = this.clock.now();
-    await tx.query(
-      `INSERT INTO outbox (event_id, name, version, aggregate_id, payload, occurred_at)
-       SELECT event_id, name, version, aggregate_id, payload, $2
-       FROM jsonb_to_recordset($1::jsonb) AS event (event_id uuid, name text, version smallint, aggregate_id uuid, payload jsonb)`,
-      [JSON.stringify((events as DomainEvent[]).map((event) => toRow(event))), occurredAt],
-    );
-    this.transactor.onCommit(tx, () => {
-      this.bell.ring();
-      for (const event of events) this.published.next(new EventNotice(event as DomainEvent, occurredAt));
-    });
+    await tx.query(INSERT, [outboxRows(events as DomainEvent[]), occurredAt]);
+    this.transactor.onCommit(tx, () => this.announce(events as DomainEvent[], occurredAt));
+  }
+
+  /** After the commit of a statement that wrote events itself, by {@link insertOutboxRows}. */
+  announce(events: readonly DomainEvent[], occurredAt: Date): void {
+    this.bell.ring();
+    for (const event of events) this.published.next(new EventNotice(event, occurredAt));
   }
 }
-
-const toRow = (event: DomainEvent) => ({
-  event_id: event.eventId,
-  name: event.type.eventName,
-  version: event.type.version,
-  aggregate_id: event.aggregateId,
-  payload: event.payload,
-});
 
 function isTransaction(tx: unknown): tx is Tx {
   return (tx as Tx | undefined)?.queryRunner?.isTransactionActive === true;

@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { Authenticator, PUBLIC, ROLES, type Actor, type Role } from './actor.js';
 import { Forbidden, Unauthenticated } from './http.errors.js';
+import { RateLimiter } from './rate-limits/rate-limiter.js';
 
 interface AuthenticatedRequest {
   headers: { authorization?: string };
@@ -10,13 +11,15 @@ interface AuthenticatedRequest {
 
 /**
  * Every route asks for a bearer token (RFC 6750) unless it is marked `@Public()`. A public route knows who sends a good token and
- * overlooks a bad one: a client whose token has run out must still be able to refresh it.
+ * overlooks a bad one: a client whose token has run out must still be able to refresh it. Between who asks and whether he may comes whether
+ * he asks too often.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly rateLimiter: RateLimiter,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -24,6 +27,7 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const header = request.headers.authorization;
     request.actor = header === undefined ? undefined : await this.identify(header);
+    await this.rateLimiter.canActivate(context);
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets)) return true;
 
     if (!request.actor) {

@@ -21,6 +21,8 @@ export interface IdempotentRequest {
   readonly markReplayed: () => void;
   /** Set once this very request has written its key. */
   recorded: boolean;
+  /** Set by an effect that was refused and has seen, when it was, that nobody holds the key: it need not be looked up again. */
+  isUnheld?: boolean;
 }
 
 const KEPT_MS = 24 * 60 * 60_000;
@@ -60,7 +62,7 @@ export class Idempotency {
     try {
       return await effect();
     } catch (error) {
-      const stored = request && !request.recorded && (await this.find(request));
+      const stored = request && !request.recorded && !request.isUnheld && (await this.find(request));
       if (!request || !stored) throw error;
       if (stored.route !== request.route || stored.bodyHash !== request.bodyHash)
         throw new IdempotencyKeyReused();

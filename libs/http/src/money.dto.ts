@@ -1,5 +1,5 @@
 import type { Money } from '@app/kernel';
-import { CurrencyField, IntegerField, ObjectField, type FieldOptions } from './fields.js';
+import { CurrencyField, IntegerField, ObjectField, type FieldOptions } from './fields/index.js';
 
 /** Money on the wire: whole minor units of an ISO 4217 currency. */
 export class MoneyView implements Money {

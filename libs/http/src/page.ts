@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { InvalidRequest } from './http.errors.js';
-import { IntegerField, TextField } from './fields.js';
+import { IntegerField, TextField } from './fields/index.js';
 
 export class PageQuery {
   @IntegerField({

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ProblemType } from '@app/kernel';
-import { IntegerField, TextField } from './fields.js';
+import { IntegerField, TextField } from './fields/index.js';
 import { statusOf } from './problem.filter.js';
 
 /** RFC 9457. `type` is stable: match on it, never on the texts. */

@@ -16,7 +16,7 @@ import {
   TextField,
   TimeZoneField,
   UuidField,
-} from './fields.js';
+} from './fields/index.js';
 import { MoneyField, type MoneyView } from './money.dto.js';
 import { RequestValidation } from './request-validation.js';
 

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
-import { TextField, type FieldOptions } from './fields.js';
+import { TextField, type FieldOptions } from './fields/index.js';
 import { InvalidRequest } from './http.errors.js';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;

@@ -16,6 +16,14 @@ export {
   type Line,
   type SourceType,
 } from './journal-entry.js';
+export {
+  insertJournals,
+  insertPostings,
+  journalRows,
+  lineRows,
+  numbered,
+  resolveLines,
+} from './journal-statement.js';
 export { Journal } from './journal.entity.js';
 export {
   JournalLog,

@@ -1,31 +1,54 @@
 import { toSafeInteger, type Tx } from '@app/database';
 import { money, newId, type Money } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { movementsOf, type AccountMovement, type JournalEntry } from './journal-entry.js';
+import type { AccountMovement, JournalEntry } from './journal-entry.js';
+import {
+  insertJournals,
+  insertPostings,
+  journalRows,
+  lineRows,
+  numbered,
+  resolveLines,
+  type NumberedJournal,
+} from './journal-statement.js';
 import type { Remaining } from './remaining.js';
 
+const POST = /* sql */ `
+  WITH line AS MATERIALIZED (
+    ${resolveLines('$1')}
+  ), journal AS (
+    ${insertJournals('$2', 'NOT EXISTS (SELECT FROM line WHERE account_id IS NULL)')} RETURNING id
+  )
+  ${insertPostings('line', 'journal_id IN (SELECT id FROM journal)')} RETURNING account_id`;
+
 /**
- * The one writer of the books, in the caller's transaction: money moves together with what moved it, or not at all.
+ * The writer of the books, in the caller's transaction: money moves together with what moved it, or not at all.
  * Balances over all bookings are read through {@link Statements}.
  */
 @Injectable()
 export class Ledger {
+  /** {@link postAll} of one. */
+  post(entry: JournalEntry, tx: Tx): Promise<void> {
+    return this.postAll([entry], tx);
+  }
+
   /**
-   * Writes a journal in one statement; an entry whose lines come to nothing leaves no trace.
+   * Writes journals in one statement; an entry whose lines come to nothing leaves no trace.
    *
-   * @throws RangeError when the lines do not sum to zero in each currency; nothing was sent to the database.
+   * @throws RangeError when the lines of one do not sum to zero in each currency; nothing was sent to the database.
    * @throws QueryFailedError violating `journals_source_key` when this kind of journal was posted for this source before. The
    *   transaction is lost then, and so is whatever would have been done twice: callers lock the source's row first, and meet this
    *   only if they did not.
    */
-  async post(entry: JournalEntry, tx: Tx): Promise<void> {
-    const movements = movementsOf(entry);
-    if (movements.length === 0 || (await this.insert(entry, movements, tx))) return;
-    await this.openAccounts(movements, tx);
-    if (await this.insert(entry, movements, tx)) return;
-    throw new Error(
-      `${entry.kind} of ${entry.sourceType} ${entry.sourceId}: its accounts were opened, and are not there`,
+  async postAll(entries: readonly JournalEntry[], tx: Tx): Promise<void> {
+    const journals = numbered(entries);
+    if (journals.length === 0 || (await this.insert(journals, tx))) return;
+    await this.openAccounts(journals, tx);
+    if (await this.insert(journals, tx)) return;
+    const kinds = journals.map(
+      ([, { kind, sourceType, sourceId }]) => `${kind} of ${sourceType} ${sourceId}`,
     );
+    throw new Error(`${kinds.join(', ')}: the accounts were opened, and are not there`);
   }
 
   /** What the booking's journals have left in vendor:pending and commission:deferred; undefined when it has none (a free booking). */
@@ -108,58 +131,35 @@ export class Ledger {
   }
 
   /** @returns false, having written nothing, when an account is not open yet (or was not when the statement began). */
-  private async insert(entry: JournalEntry, movements: AccountMovement[], tx: Tx): Promise<boolean> {
-    const written: unknown[] = await tx.query(
-      /* sql */ `
-      WITH movement AS (
-        SELECT account.id AS account_id, line.amount
-        FROM unnest($1::text[], $2::uuid[], $3::char(3)[], $4::bigint[]) AS line (name, vendor_id, currency, amount)
-        JOIN ledger_accounts account ON account.name = line.name AND account.currency = line.currency
-          AND (account.vendor_id = line.vendor_id OR account.vendor_id IS NULL AND line.vendor_id IS NULL)
-      ), journal AS (
-        INSERT INTO journals (id, kind, source_type, source_id, booking_id, occurred_at, occurrence)
-        SELECT $5::uuid, $6::text, $7::text, $8::uuid, $9::uuid, $10::timestamptz, $11::integer
-        WHERE (SELECT count(*) FROM movement) = cardinality($1::text[])
-        RETURNING id
-      )
-      INSERT INTO postings (journal_id, account_id, amount)
-      SELECT journal.id, movement.account_id, movement.amount FROM journal CROSS JOIN movement
-      RETURNING account_id`,
-      [
-        ...accountColumns(movements),
-        movements.map((movement) => movement.amount),
-        newId(),
-        entry.kind,
-        entry.sourceType,
-        entry.sourceId,
-        entry.bookingId ?? null,
-        entry.occurredAt,
-        entry.occurrence ?? 1,
-      ],
-    );
+  private async insert(journals: readonly NumberedJournal[], tx: Tx): Promise<boolean> {
+    const written: unknown[] = await tx.query(POST, [lineRows(journals), journalRows(journals)]);
     return written.length > 0;
   }
 
   /**
    * Waits for whoever is opening one of the same accounts. A statement does not see a row committed after it began (READ COMMITTED),
-   * which is why opening and posting are two statements; every later journal needs only the second.
+   * which is why opening and posting are two statements; every later journal needs only the second. In one order, so that two who open
+   * the same accounts do not wait for each other.
    */
-  private async openAccounts(movements: AccountMovement[], tx: Tx): Promise<void> {
+  private async openAccounts(journals: readonly NumberedJournal[], tx: Tx): Promise<void> {
     await tx.query(
       /* sql */ `
       INSERT INTO ledger_accounts (name, vendor_id, currency, id)
-      SELECT * FROM unnest($1::text[], $2::uuid[], $3::char(3)[], $4::uuid[])
+      SELECT DISTINCT ON (name, vendor_id, currency) name, vendor_id, currency, id
+      FROM unnest($1::text[], $2::uuid[], $3::char(3)[], $4::uuid[]) AS line (name, vendor_id, currency, id)
+      ORDER BY name, vendor_id, currency
       ON CONFLICT ON CONSTRAINT ledger_accounts_key DO NOTHING`,
-      [...accountColumns(movements), movements.map(() => newId())],
+      accountColumns(journals.flatMap(([, , movements]) => movements)),
     );
   }
 }
 
-/** As parallel arrays, for `unnest`. */
-function accountColumns(movements: AccountMovement[]): [string[], (string | null)[], string[]] {
+/** As parallel arrays, for `unnest`; each account with the id that it gets if it is not open yet. */
+function accountColumns(movements: AccountMovement[]): [string[], (string | null)[], string[], string[]] {
   return [
     movements.map((movement) => movement.name),
     movements.map((movement) => movement.vendorId),
     movements.map((movement) => movement.currency),
+    movements.map(() => newId()),
   ];
 }

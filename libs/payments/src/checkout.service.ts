@@ -5,6 +5,7 @@ import type { PaymentOutcome } from './gateway/gateway-results.js';
 import { Intents } from './intents.service.js';
 import type { Payment } from './payment.entity.js';
 import { GatewayUnavailable, PaymentCanceled, PaymentDeclined } from './payment.errors.js';
+import { PromptCapture } from './prompt-capture.js';
 import { Settlement } from './settlement.service.js';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -15,6 +16,7 @@ export class Checkout {
   constructor(
     private readonly attempts: Attempts,
     private readonly intents: Intents,
+    private readonly prompt: PromptCapture,
     private readonly settlement: Settlement,
   ) {}
 
@@ -24,13 +26,15 @@ export class Checkout {
    *   ResourceNotFound, BookingNotPayable, CurrencyNotSettled, PaymentInProgress
    */
   async pay(actor: Actor, order: PaymentOrder, request?: IdempotentRequest): Promise<Payment> {
-    const payment = await this.attempts.begin(actor, order, request);
+    const attempt = await this.attempts.begin(actor, order, request);
+    const { payment } = attempt;
     const outcome = await this.intents.charge(payment);
     if (outcome.status === 'unknown-method') {
       await this.settlement.discard(payment);
       throw InvalidRequest.field('paymentMethod', 'is not a payment method that the gateway knows');
     }
-    return answer(await this.settlement.settle(payment, outcome), outcome);
+    const captured = await this.prompt.settle(attempt, outcome);
+    return captured ?? answer(await this.settlement.settle(payment, outcome), outcome);
   }
 
   /** The answer to a repeat of the request: the payment as it is now; declined still, unless its money came after all. @throws PaymentDeclined */

@@ -25,8 +25,8 @@ describe('An intent', () => {
   afterAll(() => house.close());
 
   const find = (id: string) => house.dataSource.manager.findOneByOrFail(Payment, { id });
-  const begin = ({ id, traveller }: SoldBooking, paymentMethod = 'pm_ok') =>
-    house.app.get(Attempts).begin(traveller, { bookingId: id, paymentMethod });
+  const begin = async ({ id, traveller }: SoldBooking, paymentMethod = 'pm_ok') =>
+    (await house.app.get(Attempts).begin(traveller, { bookingId: id, paymentMethod })).payment;
   const cancelBooking = async ({ id, traveller }: SoldBooking) => {
     await house.request(traveller, 'POST', `/bookings/${id}/cancel`, {});
     await house.settle();

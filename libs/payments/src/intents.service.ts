@@ -21,6 +21,7 @@ export class Intents {
   /**
    * Creates the intent, stores its id, confirms it; once no earlier attempt can bring money any more. An attempt that was given up
    * meanwhile is not confirmed but cancelled. The outcome is not yet settled.
+   * @param payment learns the intent's id, and where it stands by then.
    */
   async charge(payment: Payment): Promise<PaymentOutcome> {
     for (const earlier of await this.payments.findEarlierWithOpenIntent(payment)) {
@@ -28,8 +29,11 @@ export class Intents {
       if (!isAnswer(outcome)) return { status: 'unavailable', rateLimited: false, retryAfterSeconds: 1 };
     }
     const outcome = await this.gateway.processPayment(toGateway(payment), async (gatewayPaymentId) => {
-      const present = await this.payments.storeGatewayId(payment.id, gatewayPaymentId, this.clock.now());
-      return present.status === 'pending' && !present.superseded ? 'confirm' : 'leave';
+      Object.assign(
+        payment,
+        await this.payments.storeGatewayId(payment.id, gatewayPaymentId, this.clock.now()),
+      );
+      return payment.status === 'pending' && !payment.superseded ? 'confirm' : 'leave';
     });
     if (outcome.status !== 'created') return outcome;
     return this.close({ ...payment, gatewayPaymentId: outcome.gatewayPaymentId });
@@ -73,7 +77,7 @@ export class Intents {
     if (!payment) return;
     const outcome = await this.gateway.getPaymentStatus(gatewayPaymentId, { timeoutMs: GATEWAY_TIMEOUT_MS });
     if (!isAnswer(outcome)) throw new Error(`the gateway did not say how payment ${payment.id} stands`);
-    await this.settlement.settle(payment, outcome);
+    if (!payment.isUnmovedBy(outcome)) await this.settlement.settle(payment, outcome);
   }
 
   /**

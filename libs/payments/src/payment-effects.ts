@@ -1,17 +1,16 @@
 import { BookingPayments, type Booking } from '@app/bookings';
 import type { Tx } from '@app/database';
 import { Jobs, PaymentFailed, PaymentProcessed } from '@app/events';
-import { commissionOf, converted, gatewayFee, Ledger, paymentSucceeded } from '@app/ledger';
+import { Ledger } from '@app/ledger';
 import { money } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
 import type { PaymentOutcome } from './gateway/gateway-results.js';
 import { CANCEL_INTENT } from './jobs/job-names.js';
+import { successJournals, type Success } from './payment-journals.js';
 import type { Payment } from './payment.entity.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { RefundIssuer } from './refunds/refund-issuer.js';
-
-type Success = Extract<PaymentOutcome, { status: 'succeeded' }>;
 
 /** What an outcome means to the booking, to the books and to listeners. All of it under the locks of booking and payment. */
 @Injectable()
@@ -50,16 +49,8 @@ export class PaymentEffects {
 
   /** A success is money whatever became of the booking: it is posted, and what nobody needs is on its way back at once. */
   private async succeeded(payment: Payment, outcome: Success, booking: Booking, tx: Tx): Promise<void> {
-    const of = { paymentId: payment.id, bookingId: booking.id, occurredAt: payment.updatedAt };
     const amount = money(payment.captured, payment.currency);
-    const commission = commissionOf(payment.captured, booking.commissionBps);
-    await this.ledger.post(paymentSucceeded({ ...of, vendorId: booking.vendorId, amount, commission }), tx);
-    await this.ledger.post(gatewayFee({ ...of, fee: outcome.fee }), tx);
-    if (outcome.settled) {
-      const { paymentId: sourceId, ...rest } = of;
-      const moved = { kind: 'payment.converted', sourceId, from: amount, to: outcome.settled } as const;
-      await this.ledger.post(converted({ ...rest, ...moved }), tx);
-    }
+    await this.ledger.postAll(successJournals(payment, outcome, booking), tx);
     await this.events.publish(
       new PaymentProcessed({ paymentId: payment.id, bookingId: booking.id, amount }),
       tx,

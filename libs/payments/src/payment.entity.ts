@@ -27,7 +27,6 @@ const TURNED_AWAY: GatewayFailure = {
 })
 @Index('payments_user', ['userId', 'id'])
 @Index('payments_vendor', ['vendorId', 'id'])
-@Index('payments_status', ['status', 'id'])
 @Check('payments_amount_check', 'amount > 0')
 @Check(
   'payments_status_check',
@@ -120,10 +119,10 @@ export class Payment {
   @Column('timestamptz', { name: 'updated_at' })
   updatedAt: Date;
 
-  /** Amount, payer and vendor are the booking's, never the request's. */
+  /** Amount, payer and vendor are the booking's, never the request's. The attempt is numbered where it is written. */
   static begin(
     booking: Pick<Booking, 'id' | 'userId' | 'vendorId' | 'total' | 'currency'>,
-    attempt: { number: number; gateway: string; paymentMethod: string },
+    attempt: { number?: number; gateway: string; paymentMethod: string },
     now: Date,
   ): Payment {
     return Object.assign(new Payment(), {
@@ -131,7 +130,7 @@ export class Payment {
       bookingId: booking.id,
       userId: booking.userId,
       vendorId: booking.vendorId,
-      attempt: attempt.number,
+      attempt: attempt.number ?? 1,
       amount: booking.total,
       currency: booking.currency,
       status: 'pending',
@@ -201,6 +200,14 @@ export class Payment {
     this.status = to;
     this.adopt(outcome);
     return true;
+  }
+
+  /**
+   * Whether the outcome would change nothing, even if this was read a while ago: a success is the end, and an attempt that failed or
+   * was canceled can only have become closed or a success meanwhile, which the same news would not change either.
+   */
+  isUnmovedBy(outcome: PaymentOutcome): boolean {
+    return !this.isOpen && !Object.assign(new Payment(), this).record(outcome, this.updatedAt);
   }
 
   private adopt(outcome: PaymentOutcome): void {

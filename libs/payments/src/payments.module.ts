@@ -37,6 +37,7 @@ import { PaymentsController } from './payments.controller.js';
 import { GatewayPostingsIntegrity, HeldBackIntegrity, PaidIntegrity } from './payments.integrity.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { Payments } from './payments.service.js';
+import { PromptCapture } from './prompt-capture.js';
 import { PayoutAccountsController } from './payout-accounts/payout-accounts.controller.js';
 import { PayoutAccounts } from './payout-accounts/payout-accounts.service.js';
 import { Recovery } from './recovery.service.js';
@@ -125,6 +126,7 @@ export class PaymentsModule {
         PaymentShares,
         PaymentsRepository,
         PayoutAccounts,
+        PromptCapture,
         Recovery,
         Settlement,
         { provide: OpenPayments, useClass: OpenAttempts },

@@ -1,7 +1,10 @@
+import { paidRow, type PayableBooking } from '@app/bookings';
 import { toSafeInteger, type Tx } from '@app/database';
+import { keyRows, type IdempotentRequest } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, Repository } from 'typeorm';
+import { EntityNotFoundError, In, LessThan, Repository } from 'typeorm';
+import { BEGIN_ATTEMPT, paymentRow } from './attempt-statement.js';
 import { OPEN_STATUSES, type PaymentStatus } from './payment-status.js';
 import { Payment } from './payment.entity.js';
 
@@ -27,9 +30,31 @@ export interface Claim {
 export class PaymentsRepository {
   constructor(@InjectRepository(Payment) private readonly payments: Repository<Payment>) {}
 
-  /** A new attempt. @throws QueryFailedError on `payments_one_live` when another attempt of the booking is open or has paid. */
-  async save(payment: Payment, tx: Tx): Promise<void> {
-    await tx.insert(Payment, payment);
+  /**
+   * A new attempt, with its number in the booking, the booking's hold if that was extended, and the request's key: one statement.
+   * @returns false, having written nothing, when the booking has been written since it was read.
+   * @throws QueryFailedError on `payments_one_live` when another attempt of the booking is open or has paid, on `payments_attempt_key`
+   *   when another began at the same time.
+   */
+  async save(
+    payment: Payment,
+    { booking, isExtended }: PayableBooking,
+    request?: IdempotentRequest,
+  ): Promise<boolean> {
+    const { id, createdAt: now } = payment;
+    const [saved] = await this.payments.query<{ attempt: number }[]>(BEGIN_ATTEMPT, [
+      booking.id,
+      booking.version,
+      isExtended ? paidRow(booking, now) : null,
+      paymentRow(payment),
+      keyRows(request ? [{ request, resourceId: id, status: null }] : []),
+      now,
+    ]);
+    if (!saved) return false;
+    payment.attempt = saved.attempt;
+    if (isExtended) booking.version += 1;
+    if (request) request.recorded = true;
+    return true;
   }
 
   findById(id: string): Promise<Payment | null> {
@@ -56,6 +81,7 @@ export class PaymentsRepository {
 
   /** Attempts before this one, at the same gateway, whose intents it has not closed. */
   async findEarlierWithOpenIntent({ bookingId, attempt, gateway }: Payment): Promise<Payment[]> {
+    if (attempt === 1) return [];
     const earlier = await this.payments.findBy({ bookingId, gateway, attempt: LessThan(attempt) });
     return earlier.filter((payment) => payment.hasOpenIntent);
   }
@@ -79,11 +105,6 @@ export class PaymentsRepository {
     });
   }
 
-  /** Call it with the booking's row locked. */
-  async nextAttempt(bookingId: string, tx: Tx): Promise<number> {
-    return ((await tx.maximum(Payment, 'attempt', { bookingId })) ?? 0) + 1;
-  }
-
   /** Compare and set. @throws Error when the status is no longer `from`: the row was not locked. */
   async update(payment: Payment, from: PaymentStatus, tx: Tx): Promise<void> {
     const { id, ...columns } = payment;
@@ -91,10 +112,21 @@ export class PaymentsRepository {
     if (affected !== 1) throw new Error(`payment ${id} is no longer ${from}`);
   }
 
-  /** @returns the attempt as it is now: it may have been given up meanwhile. */
-  async storeGatewayId(id: string, gatewayPaymentId: string, now: Date): Promise<Payment> {
-    await this.payments.update({ id }, { gatewayPaymentId, updatedAt: now });
-    return this.payments.findOneByOrFail({ id });
+  /** @returns where the attempt stands now: it may have been given up meanwhile. */
+  async storeGatewayId(
+    id: string,
+    gatewayPaymentId: string,
+    now: Date,
+  ): Promise<Pick<Payment, 'status' | 'superseded' | 'gatewayPaymentId'>> {
+    const [[stored]] = await this.payments.query<
+      [Pick<Payment, 'status' | 'superseded' | 'gatewayPaymentId'>[], number]
+    >(
+      `UPDATE payments SET gateway_payment_id = $2, updated_at = $3 WHERE id = $1
+       RETURNING status, superseded, gateway_payment_id AS "gatewayPaymentId"`,
+      [id, gatewayPaymentId, now],
+    );
+    if (!stored) throw new EntityNotFoundError(Payment, { id });
+    return stored;
   }
 
   /** Whatever other attempts of the booking may still bring is not needed any more. @returns those attempts. */
@@ -103,7 +135,8 @@ export class PaymentsRepository {
     const others = attempts.filter(
       ({ id, isOpen, superseded }) => id !== payment.id && isOpen && !superseded,
     );
-    await tx.update(Payment, { id: In(others.map(({ id }) => id)) }, { superseded: true });
+    if (others.length > 0)
+      await tx.update(Payment, { id: In(others.map(({ id }) => id)) }, { superseded: true });
     return others;
   }
 

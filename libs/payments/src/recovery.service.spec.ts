@@ -27,8 +27,8 @@ describe('Recovery', () => {
 
   const find = (id: string) => house.dataSource.manager.findOneByOrFail(Payment, { id });
   const headers = () => ({ 'idempotency-key': newId() });
-  const begin = ({ id, traveller }: SoldBooking, paymentMethod = 'pm_ok') =>
-    house.app.get(Attempts).begin(traveller, { bookingId: id, paymentMethod });
+  const begin = async ({ id, traveller }: SoldBooking, paymentMethod = 'pm_ok') =>
+    (await house.app.get(Attempts).begin(traveller, { bookingId: id, paymentMethod })).payment;
   /** The attempt gets as far as `stop`, and then its request dies. */
   const dieAt = async (booking: SoldBooking, stop: 'created' | 'confirmed', paymentMethod = 'pm_ok') => {
     const payment = await begin(booking, paymentMethod);

@@ -9,8 +9,8 @@ import type { Payment } from './payment.entity.js';
 import { PaymentsRepository } from './payments.repository.js';
 
 /**
- * Step 3 of paying, and the only way in which news from the gateway become ours: the request, the gateway's own news and recovery
- * all end here. Any order and any number of times comes to the same state.
+ * Step 3 of paying, and the way in which news from the gateway become ours: the gateway's own news, recovery, and the request end here,
+ * unless the request finds everything as expected ({@link PromptCapture}). Any order and any number of times comes to the same state.
  */
 @Injectable()
 export class Settlement {

@@ -2,13 +2,18 @@ import type { Config } from '@app/config';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { stdSerializers } from 'pino';
+import { requestOfLine } from './request-log.js';
 
 /** JSON lines, or readable ones on a terminal. Never a header, a body, or the row that a query failed on. */
 export function logging(config: Config): DynamicModule {
   const readable = process.stdout.isTTY && config.env !== 'production';
   return LoggerModule.forRoot({
+    // Not as a middleware: see logRequests.
+    forRoutes: [],
     pinoHttp: {
       level: config.log.level,
+      mixin: requestOfLine,
+      wrapSerializers: false,
       serializers: {
         req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
           id,
@@ -26,8 +31,6 @@ export function logging(config: Config): DynamicModule {
           if (!isRouteMap(line[0]) || level > INFO) method.apply(this, line);
         },
       },
-      genReqId: (request) => (request as { id?: string }).id ?? '',
-      autoLogging: { ignore: (request) => /^\/(health|metrics)\b/.test(request.url ?? '') },
       ...(readable && {
         transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname' } },
       }),

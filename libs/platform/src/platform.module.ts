@@ -15,6 +15,8 @@ import { TripsModule } from '@app/trips';
 import { UsersModule } from '@app/users';
 import { VendorsModule } from '@app/vendors';
 import { WebhooksModule } from '@app/webhooks';
+import { SiblingCachesModule } from './cluster/sibling-caches.js';
+import { hasSiblings } from './cluster/siblings.js';
 import { IdempotencyPurge } from './idempotency-purge.js';
 
 @Global()
@@ -47,6 +49,7 @@ export class PlatformModule {
         ConfigModule.forRoot(config),
         ClockModule.forRoot(clock),
         DatabaseModule.forRoot({ applicationName }),
+        ...(hasSiblings ? [SiblingCachesModule] : []),
         CacheModule.forRoot(config),
         EventsModule.forRoot({ worker }),
         HttpModule,

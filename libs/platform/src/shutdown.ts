@@ -11,7 +11,7 @@ const sameSignalWithinMs = 1_000;
 /** Ends the process in good order on SIGINT and SIGTERM, at whatever point of its start; a second signal ends it at once. */
 export class Shutdown {
   private readonly steps: Step[] = [];
-  private signalledAt?: number;
+  private endingSince?: number;
 
   constructor(private readonly stepWithinMs = STEP_WITHIN_MS) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.onSignal());
@@ -41,11 +41,17 @@ export class Shutdown {
     if (first === 'late') throw new Error(`not done within ${this.stepWithinMs} ms`);
   }
 
+  /** Takes every step and ends the process; once, however often it is called. */
+  end(): void {
+    if (this.endingSince !== undefined) return;
+    this.endingSince = performance.now();
+    void this.run().then((isClean) => process.exit(isClean ? 0 : 1));
+  }
+
   private onSignal(): void {
-    if (this.signalledAt === undefined) {
-      this.signalledAt = performance.now();
-      void this.run().then((isClean) => process.exit(isClean ? 0 : 1));
-    } else if (performance.now() - this.signalledAt > sameSignalWithinMs) {
+    if (this.endingSince === undefined) {
+      this.end();
+    } else if (performance.now() - this.endingSince > sameSignalWithinMs) {
       process.exit(1);
     }
   }

@@ -83,11 +83,7 @@ export class History {
   private async book(intention: Intention): Promise<void> {
     const { stock, items, travellerId } = intention;
     const traveller: Actor = { id: travellerId, role: 'traveller' };
-    const booking = await this.holds.hold(
-      traveller,
-      { departureId: stock.departureId, items: [...items] },
-      async () => undefined,
-    );
+    const booking = await this.holds.hold(traveller, { departureId: stock.departureId, items: [...items] });
     this.ids.set(intention, booking.id);
     if (booking.status === 'pending') {
       for (const paymentMethod of CARDS[intention.card ?? 'none']) {

@@ -1,55 +1,87 @@
 import { CacheService } from '@app/cache';
 import { Transactor, type Tx } from '@app/database';
+import { newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { isSlug } from './slug.js';
-import { TripUnit } from './trip-unit.entity.js';
-import { Trip } from './trip.entity.js';
+import { TRIP_COLUMNS, type TripRow } from './trip-rows.js';
 import { toTripView, type TripView } from './trip.view.js';
 
 /**
- * How long a process may show an old price, or an archived trip, that another one has changed: processes with the memory cache do not
- * hear of each other's changes. A cache that they share needs no such haste.
+ * How long an old price, or an archived trip, may be shown that another process has changed: those with a memory cache each do not hear
+ * of each other's changes. Of a cache that they share, changes are deleted; its time is for deletions that were lost.
  */
-const TTL_MS = 5_000;
+const OWN_TTL_MS = 5_000;
+const SHARED_TTL_MS = 60_000;
 
+/** A slug is its trip's for good. */
+const SLUG_TTL_MS = 3_600_000;
+
+const EDITION = 'trips:edition';
 const keyOf = (tripId: string) => `trips:view:${tripId}`;
 
 /** Trips as the world sees them, through the cache. Seats are not part of them, so that no one is shown stale ones. */
 @Injectable()
 export class TripViews {
+  private readonly ttlMs: number;
+
   constructor(
-    @InjectRepository(Trip) private readonly trips: Repository<Trip>,
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly cache: CacheService,
     private readonly transactor: Transactor,
-  ) {}
+  ) {
+    this.ttlMs = cache.isShared ? SHARED_TTL_MS : OWN_TTL_MS;
+  }
 
   find(id: string): Promise<TripView | undefined> {
-    return this.cache.wrap(keyOf(id), TTL_MS, async () => {
-      const trip = await this.trips.findOne({ where: { id }, relations: { units: true } });
-      return trip ? toTripView(trip) : undefined;
+    return this.cache.wrap(keyOf(id), this.ttlMs, async () => {
+      const [trip] = await this.read(`SELECT ${TRIP_COLUMNS} FROM trips trip WHERE trip.id = $1`, [id]);
+      return trip;
     });
   }
 
   async findBySlug(slug: string): Promise<TripView | undefined> {
-    const trip = isSlug(slug) && (await this.trips.findOne({ select: { id: true }, where: { slug } }));
-    return trip ? this.find(trip.id) : undefined;
-  }
-
-  /** Past the cache. @param trips in the order wanted, without their units. */
-  async ofAll(trips: readonly Trip[]): Promise<TripView[]> {
-    const units = await this.trips.manager.findBy(TripUnit, { tripId: In(trips.map(({ id }) => id)) });
-    return trips.map((trip) => {
-      trip.units = units.filter(({ tripId }) => tripId === trip.id);
-      return toTripView(trip);
+    if (!isSlug(slug)) return undefined;
+    const id = await this.cache.wrap(`trips:id:${slug}`, SLUG_TTL_MS, async () => {
+      const [trip] = await this.dataSource.query<{ id: string }[]>('SELECT id FROM trips WHERE slug = $1', [
+        slug,
+      ]);
+      return trip?.id;
     });
+    return id === undefined ? undefined : this.find(id);
   }
 
-  /** Drops the trips from the cache once `tx`, which changes them, has committed. */
+  /** Past the cache. @param statement selects {@link TRIP_COLUMNS}. */
+  async read(statement: string, parameters: unknown[]): Promise<TripView[]> {
+    return (await this.dataSource.query<TripRow[]>(statement, parameters)).map(toTripView);
+  }
+
+  /**
+   * What is made of listed trips, kept until one of them changes. Whoever comes first after a change begins a new edition, whose keys
+   * nobody has written yet: of the old one nothing has to be found to be deleted.
+   *
+   * @param key of what is made, among those of its edition.
+   */
+  async ofEdition<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const edition = await this.edition();
+    return (await this.cache.wrap(`trips:${edition}:${key}`, this.ttlMs, make)) as T;
+  }
+
+  /** Drops the trips, and all lists of trips, from the cache once `tx`, which changes them, has committed, before its caller goes on. */
   forget(tripIds: readonly string[], tx: Tx): void {
-    this.transactor.onCommit(tx, () => {
-      for (const id of tripIds) void this.cache.delete(keyOf(id));
+    const keys = [EDITION, ...tripIds.map(keyOf)];
+    this.transactor.onCommit(tx, async () => {
+      await Promise.all(keys.map((key) => this.cache.delete(key)));
     });
+  }
+
+  /** Named by an id that never comes again, not counted: no number begins anew when the cache has lost it. */
+  private async edition(): Promise<string> {
+    const known = await this.cache.get<string>(EDITION);
+    if (known !== undefined) return known;
+    const edition = newId();
+    await this.cache.set(EDITION, edition);
+    return edition;
   }
 }

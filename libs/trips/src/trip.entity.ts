@@ -20,8 +20,8 @@ import { TripUnit } from './trip-unit.entity.js';
 @Index('trips_vendor', ['vendorId', 'id'])
 @Index('trips_listed_newest', ['id'], { where: 'listed' })
 @Index('trips_listed_price', ['priceFrom', 'id'], { where: 'listed' })
-@Index('trips_listed_currency_price', ['currency', 'priceFrom', 'id'], { where: 'listed' })
-@Index('trips_listed_country', ['country', 'id'], { where: 'listed' })
+@Index('trips_listed_currency_price', ['currency', 'priceFrom', 'id', 'country'], { where: 'listed' })
+@Index('trips_listed_country', ['country', 'id', 'currency', 'priceFrom'], { where: 'listed' })
 @Index('trips_listed_search', { synchronize: false })
 @Unique('trips_slug_key', ['slug'])
 @Check('trips_status_check', `status IN ('draft', 'published', 'archived')`)
@@ -87,6 +87,10 @@ export class Trip {
   /** Written by a trigger, from the title, the location and the description. */
   @Column({ type: 'tsvector', select: false, insert: false, update: false })
   search: never;
+
+  /** Raised by triggers, whenever the trip or one of its units is written. */
+  @Column({ type: 'integer', default: 1, insert: false, update: false })
+  version: number;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

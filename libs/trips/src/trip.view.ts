@@ -18,8 +18,8 @@ import {
 import { CancellationTierView } from './cancellation-policy.field.js';
 import { presetNames, type CancellationPolicy } from './cancellation-policy.js';
 import { TRIP_STATUSES, type TripStatus } from './trip-status.js';
-import { UNIT_TYPES, type TripUnit, type UnitType } from './trip-unit.entity.js';
-import type { Trip } from './trip.entity.js';
+import type { TripRow } from './trip-rows.js';
+import { UNIT_TYPES, type UnitType } from './trip-unit.entity.js';
 
 export class CancellationPolicyView {
   @EnumField([...presetNames, 'custom'], { example: 'flexible' })
@@ -119,8 +119,7 @@ export class TripView {
 
 export class TripPage extends PageOf(TripView) {}
 
-/** @param trip with its units. */
-export function toTripView(trip: Trip): TripView {
+export function toTripView(trip: TripRow): TripView {
   return {
     id: trip.id,
     vendorId: trip.vendorId,
@@ -139,8 +138,7 @@ export function toTripView(trip: Trip): TripView {
     bookingCutoffMinutes: trip.bookingCutoffMinutes,
     cancellationPolicy: trip.cancellationPolicy,
     priceFrom: { amount: trip.priceFrom, currency: trip.currency },
-    units: trip.units
-      .filter(({ onSale }) => onSale)
+    units: [...trip.units]
       .sort((a, b) => UNIT_TYPES.indexOf(a.type) - UNIT_TYPES.indexOf(b.type))
       .map((unit) => toTripUnitView(unit, trip.currency)),
     createdAt: trip.createdAt.toISOString(),
@@ -148,7 +146,7 @@ export function toTripView(trip: Trip): TripView {
   };
 }
 
-const toTripUnitView = (unit: TripUnit, currency: string): TripUnitView => ({
+const toTripUnitView = (unit: TripRow['units'][number], currency: string): TripUnitView => ({
   id: unit.id,
   type: unit.type,
   price: { amount: unit.price, currency },

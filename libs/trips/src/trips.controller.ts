@@ -9,7 +9,7 @@ import {
   type Actor,
   type Page,
 } from '@app/http';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -79,7 +79,8 @@ export class TripsController {
   })
   @ApiOkResponse({ type: TripPage, description: 'One page of published trips' })
   @Problems(InvalidRequest)
-  search(@Query() query: TripSearchQuery): Promise<Page<TripView>> {
+  @Header('content-type', 'application/json; charset=utf-8')
+  search(@Query() query: TripSearchQuery): Promise<string> {
     return this.results.search(query);
   }
 

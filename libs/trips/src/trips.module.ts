@@ -5,6 +5,7 @@ import { DepartureEnd } from './departures/departure-end.js';
 import { Departure } from './departures/departure.entity.js';
 import { DeparturesController, TripDeparturesController } from './departures/departures.controller.js';
 import { Departures } from './departures/departures.repository.js';
+import { Quotes } from './departures/quotes.js';
 import { Schedule } from './departures/schedule.service.js';
 import { ListTripsOfVendor } from './list-trips-of-vendor.handler.js';
 import { TripSearch } from './search/trip-search.js';
@@ -30,8 +31,9 @@ import { Trips } from './trips.service.js';
     Schedule,
     Departures,
     DepartureEnd,
+    Quotes,
     ListTripsOfVendor,
   ],
-  exports: [Departures, TripAccess, Schedule],
+  exports: [Departures, Quotes, TripAccess, Schedule],
 })
 export class TripsModule {}

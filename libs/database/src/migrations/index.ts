@@ -13,6 +13,9 @@ import { Emails1763800000012 } from './0012-emails.js';
 import { WebhooksOut1763800000013 } from './0013-webhooks-out.js';
 import { Schedules1763800000014 } from './0014-schedules.js';
 import { SkippedAndParkedDeliveries1763800000015 } from './0015-skipped-and-parked-deliveries.js';
+import { VersionsOfTrips1763800000016 } from './0016-versions-of-trips.js';
+import { SearchesWithinIndexes1763800000017 } from './0017-searches-within-indexes.js';
+import { PayingWritesLess1763800000018 } from './0018-paying-writes-less.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -31,4 +34,7 @@ export const migrations = [
   WebhooksOut1763800000013,
   Schedules1763800000014,
   SkippedAndParkedDeliveries1763800000015,
+  VersionsOfTrips1763800000016,
+  SearchesWithinIndexes1763800000017,
+  PayingWritesLess1763800000018,
 ];

@@ -1,7 +1,8 @@
-import { Transactor } from '@app/database';
-import { Jobs } from '@app/events';
+import { addJobs, Jobs } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import type { GatewayEvent } from '../gateway/gateway-results.js';
 import { PaymentGateway, WebhookUnverified, type WebhookRequest } from '../gateway/payment-gateway.js';
 import { NEWS_JOBS } from '../jobs/job-names.js';
@@ -9,6 +10,12 @@ import { UnverifiedWebhook } from './webhook.errors.js';
 
 /** How gateways name things. JSON can say more than PostgreSQL can store, e.g. NUL and halves of surrogate pairs. */
 const NAME = /^[\x21-\x7e]{1,255}$/;
+
+/** `$1` gateway, `$2` event, `$3` its type, `$4` now. */
+const TAKE_IN = `INSERT INTO gateway_events (gateway, event_id, type, received_at) VALUES ($1, $2, $3, $4)
+  ON CONFLICT ON CONSTRAINT gateway_events_pkey DO NOTHING RETURNING event_id`;
+/** The same, with the job `$5` if the event is new: it is the row that asks for it. */
+const TAKE_IN_AND_READ = `WITH added AS (${TAKE_IN}) SELECT (SELECT count(*) FROM ${addJobs('$5')}) FROM added`;
 
 /**
  * Takes in the gateway's news: each event becomes one job, whichever process hears of it and however often. Nothing is applied from
@@ -18,7 +25,7 @@ const NAME = /^[\x21-\x7e]{1,255}$/;
 export class GatewayInbox {
   constructor(
     private readonly gateway: PaymentGateway,
-    private readonly transactor: Transactor,
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {}
@@ -26,14 +33,10 @@ export class GatewayInbox {
   /** @throws UnverifiedWebhook for what is badly signed, too old, or no event at all. */
   async receive(request: WebhookRequest): Promise<void> {
     const { id, type, subject } = this.verify(request);
-    await this.transactor.run(async (tx) => {
-      const added = await tx.query<unknown[]>(
-        `INSERT INTO gateway_events (gateway, event_id, type, received_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT ON CONSTRAINT gateway_events_pkey DO NOTHING RETURNING event_id`,
-        [this.gateway.name, id, type, this.clock.now()],
-      );
-      if (added.length > 0 && subject) await this.jobs.enqueue(NEWS_JOBS[subject.kind], subject, tx);
-    });
+    const event = [this.gateway.name, id, type, this.clock.now()];
+    if (!subject) return void (await this.dataSource.query(TAKE_IN, event));
+    const job = { name: NEWS_JOBS[subject.kind], payload: subject };
+    await this.dataSource.query(TAKE_IN_AND_READ, [...event, this.jobs.specsOf([job])]);
   }
 
   private verify(request: WebhookRequest): GatewayEvent {

@@ -1,5 +1,13 @@
 import type { Config } from '@app/config';
-import { AnyQuery, BodyTooLarge, BooleanField, MalformedRequest, Problems, Public } from '@app/http';
+import {
+  AnyQuery,
+  BodyTooLarge,
+  BooleanField,
+  MalformedRequest,
+  NoRateLimit,
+  Problems,
+  Public,
+} from '@app/http';
 import { Controller, HttpCode, Post, Req, type RawBodyRequest, type Type } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -18,6 +26,7 @@ export function webhooksOf(gateway: Config['gateway']): Type<unknown> {
   @ApiTags('webhooks')
   @Public()
   @AnyQuery()
+  @NoRateLimit()
   @Controller('webhooks')
   class GatewayWebhooksController {
     constructor(private readonly inbox: GatewayInbox) {}

@@ -96,6 +96,7 @@ function gauge(
     name,
     help,
     labelNames: label ? [label] : [],
+    aggregator: 'max',
     registers: [],
     async collect() {
       const now = await read();

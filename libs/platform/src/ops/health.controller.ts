@@ -1,4 +1,4 @@
-import { AnyQuery, EnumField, Problems, Public, Unavailable } from '@app/http';
+import { AnyQuery, EnumField, NoRateLimit, Problems, Public, Unavailable } from '@app/http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { HealthCheck } from '@nestjs/terminus';
@@ -11,7 +11,7 @@ class LiveView {
 
 class ReadyView {
   @EnumField(['ok', 'degraded'], {
-    description: 'degraded: it can serve, and the worker inside it cannot work',
+    description: 'degraded: it can serve, and the worker inside it cannot work, or its cache is out of reach',
   })
   status: string;
 
@@ -19,7 +19,7 @@ class ReadyView {
     type: 'object',
     additionalProperties: { type: 'object' },
     description: 'Each part that was looked at',
-    example: { database: { status: 'up' }, worker: { status: 'up' } },
+    example: { database: { status: 'up' }, cache: { status: 'up' }, worker: { status: 'up' } },
   })
   details: object;
 }
@@ -27,6 +27,7 @@ class ReadyView {
 @ApiTags('ops')
 @Public()
 @AnyQuery()
+@NoRateLimit()
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -1,4 +1,4 @@
-import { AnyQuery, Public } from '@app/http';
+import { AnyQuery, NoRateLimit, Public } from '@app/http';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Metrics } from './metrics.js';
@@ -6,6 +6,7 @@ import { Metrics } from './metrics.js';
 @ApiTags('ops')
 @Public()
 @AnyQuery()
+@NoRateLimit()
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
@@ -18,6 +19,6 @@ export class MetricsController {
     description: 'The present value of each',
   })
   read(): Promise<string> {
-    return this.metrics.registry.metrics();
+    return this.metrics.read();
   }
 }

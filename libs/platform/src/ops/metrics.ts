@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { metricsOfAll, shareMetrics } from '../cluster/cluster-metrics.js';
 
 /** What Prometheus scrapes: the process, how long each route takes, and what others add to the registry. */
 @Injectable()
@@ -16,6 +17,12 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    shareMetrics(this.registry);
+  }
+
+  /** In Prometheus' text format; of all processes that answer on the same port. @throws Unavailable when one of them does not tell. */
+  read(): Promise<string> {
+    return metricsOfAll(this.registry);
   }
 
   observe(server: FastifyInstance): void {

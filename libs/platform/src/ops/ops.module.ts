@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { BacklogMetrics } from './backlog-metrics.js';
+import { CacheMetrics } from './cache-metrics.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
@@ -21,9 +22,11 @@ export class OpsModule {
         Readiness,
         Metrics,
         BacklogMetrics,
+        CacheMetrics,
         WorkMetrics,
         ProcessMetrics,
       ],
+      exports: [Metrics],
     };
   }
 }

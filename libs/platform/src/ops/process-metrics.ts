@@ -1,12 +1,10 @@
 import { Worker } from '@app/events';
 import { Injectable, Optional } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool } from 'pg';
 import { Gauge } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { poolOf, type PoolUse } from './connection-pool.js';
 import { Metrics } from './metrics.js';
-
-type PoolUse = Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
 
 /** The connections that this process holds to the database, and whether the worker inside it works. */
 @Injectable()
@@ -47,6 +45,3 @@ const failingParts = (worker: Worker) =>
       this.set(worker.failing().length);
     },
   });
-
-/** TypeORM's driver keeps it under this name, for replication. */
-const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;

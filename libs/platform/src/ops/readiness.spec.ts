@@ -1,15 +1,20 @@
+import { CacheService } from '@app/cache';
 import { Worker } from '@app/events';
 import { Unavailable } from '@app/http';
 import { Test } from '@nestjs/testing';
 import { TerminusModule, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import { PURPOSE, Readiness, type Purpose } from './readiness.js';
 
-async function readiness(purpose: Purpose, { failing = [] as string[], database = 'up' } = {}) {
+async function readiness(
+  purpose: Purpose,
+  { failing = [] as string[], database = 'up', isReachable = true } = {},
+) {
   const module = await Test.createTestingModule({
     imports: [TerminusModule.forRoot({ logger: false })],
     providers: [
       Readiness,
       { provide: PURPOSE, useValue: purpose },
+      { provide: CacheService, useValue: { isReachable } },
       { provide: Worker, useValue: { failing: () => failing } },
     ],
   })
@@ -23,7 +28,7 @@ describe('readiness', () => {
   it.each(['api', 'worker'] as const)('is given where all works: %s', async (purpose) => {
     await expect(readiness(purpose)).resolves.toMatchObject({
       status: 'ok',
-      details: { database: { status: 'up' }, worker: { status: 'up' } },
+      details: { database: { status: 'up' }, cache: { status: 'up' }, worker: { status: 'up' } },
     });
   });
 
@@ -43,6 +48,13 @@ describe('readiness', () => {
     await expect(readiness('api', { failing: ['relay', 'mail'] })).resolves.toMatchObject({
       status: 'degraded',
       details: { worker: { status: 'degraded', failing: ['relay', 'mail'] } },
+    });
+  });
+
+  it.each(['api', 'worker'] as const)('is given without the cache, which is named: %s', async (purpose) => {
+    await expect(readiness(purpose, { isReachable: false })).resolves.toMatchObject({
+      status: 'degraded',
+      details: { cache: { status: 'degraded' }, worker: { status: 'up' } },
     });
   });
 });

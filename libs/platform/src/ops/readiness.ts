@@ -1,3 +1,4 @@
+import { CacheService } from '@app/cache';
 import { Worker } from '@app/events';
 import { Unavailable } from '@app/http';
 import { Inject, Injectable, Optional, ServiceUnavailableException } from '@nestjs/common';
@@ -23,6 +24,7 @@ export class Readiness {
     private readonly indicators: HealthIndicatorService,
     private readonly database: TypeOrmHealthIndicator,
     @Inject(PURPOSE) private readonly purpose: Purpose,
+    private readonly cache: CacheService,
     @Optional() private readonly worker?: Worker,
   ) {}
 
@@ -32,6 +34,7 @@ export class Readiness {
     try {
       return await this.health.check([
         () => this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS }),
+        () => this.checkCache(),
         ...(worker ? [() => this.checkWorker(worker)] : []),
       ]);
     } catch (error) {
@@ -45,6 +48,12 @@ export class Readiness {
         }`,
       );
     }
+  }
+
+  /** Whatever is done through the cache can be done without it, only slower. */
+  private checkCache(): HealthIndicatorResult {
+    const indicator = this.indicators.check('cache');
+    return this.cache.isReachable ? indicator.up() : indicator.degraded();
   }
 
   private checkWorker(worker: Worker): HealthIndicatorResult {

@@ -7,6 +7,7 @@ import type { DepartureStatus } from './departure-status.js';
 @Index('departures_trip_start', ['tripId', 'startsAt'], { unique: true, where: `status <> 'cancelled'` })
 @Index('departures_trip', ['tripId', 'id'])
 @Index('departures_sellable', ['startsAt', 'tripId'], { where: `sellable AND status = 'scheduled'` })
+@Index('departures_sellable_capacity', ['capacity'], { where: `sellable AND status = 'scheduled'` })
 @Index('departures_ending', ['endsAt'], { where: `status IN ('scheduled', 'closed')` })
 @Check('departures_status_check', `status IN ('scheduled', 'closed', 'cancelled', 'done')`)
 @Check('departures_local_start_check', `local_start ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d$'`)

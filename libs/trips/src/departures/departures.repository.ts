@@ -2,46 +2,9 @@ import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
-import type { CancellationPolicy } from '../cancellation-policy.js';
-import type { TripStatus } from '../trip-status.js';
-import type { UnitType } from '../trip-unit.entity.js';
 import type { Trip } from '../trip.entity.js';
 import { startsWithin, type DepartureRange } from './departure-range.js';
-import type { DepartureStatus } from './departure-status.js';
 import { Departure } from './departure.entity.js';
-
-/** All that the price of a booking depends on, as it stood at one moment. */
-export interface QuoteSource {
-  readonly departure: {
-    readonly id: string;
-    readonly startsAt: Date;
-    readonly endsAt: Date;
-    readonly cutoffAt: Date;
-    readonly status: DepartureStatus;
-    readonly sellable: boolean;
-  };
-  readonly trip: {
-    readonly id: string;
-    readonly vendorId: string;
-    readonly title: string;
-    readonly currency: string;
-    readonly status: TripStatus;
-    readonly cancellationPolicy: CancellationPolicy;
-  };
-  /** Those on sale; `price` in minor units of the trip's currency, `paxCount` in seats. */
-  readonly units: readonly QuoteUnit[];
-  /** The vendor's commission. */
-  readonly commissionBps: number;
-}
-
-export interface QuoteUnit {
-  readonly id: string;
-  readonly type: UnitType;
-  readonly price: number;
-  readonly paxCount: number;
-  readonly minQuantity: number | null;
-  readonly maxQuantity: number | null;
-}
 
 interface Listing extends DepartureRange {
   readonly now: Date;
@@ -50,8 +13,12 @@ interface Listing extends DepartureRange {
   readonly limit: number;
 }
 
-/** What a departure must be to sell; `$2` seats at the instant `$3`. */
-const SELLS = `status = 'scheduled' AND sellable AND cutoff_at > $3 AND capacity - seats_held - seats_booked >= $2`;
+/** What a departure must be to sell at all. @param now SQL for the present instant. */
+export const sellsAt = (now: string) => `status = 'scheduled' AND sellable AND cutoff_at > ${now}`;
+/** How many seats can be had, in SQL. */
+export const SEATS_LEFT = 'capacity - seats_held - seats_booked';
+/** `$2` seats at the instant `$3`. */
+const SELLS = `${sellsAt('$3')} AND ${SEATS_LEFT} >= $2`;
 
 /**
  * The departures' rows and, above all, their seats. Each move of seats is one conditional statement, so that whatever runs at the
@@ -166,28 +133,6 @@ export class Departures {
   async releaseBooked(id: string, seats: number, tx: Tx): Promise<void> {
     await moved(tx, 'UPDATE departures SET seats_booked = seats_booked - $2 WHERE id = $1', [id, seats]);
   }
-
-  /** Departure, trip, units and commission in one statement, so that no price is made of two states. */
-  async quoteSource(
-    departureId: string,
-    tx: EntityManager = this.departures.manager,
-  ): Promise<QuoteSource | undefined> {
-    const rows = await tx.query<QuoteRow[]>(
-      /* sql */ `
-      SELECT d.id, d.starts_at, d.ends_at, d.cutoff_at, d.status, d.sellable,
-        t.id AS trip_id, t.vendor_id, t.title, t.currency, t.status AS trip_status, t.cancellation_policy,
-        v.commission_bps,
-        (SELECT coalesce(json_agg(json_build_object('id', u.id, 'type', u.type, 'price', u.price, 'paxCount', u.pax_count,
-            'minQuantity', u.min_quantity, 'maxQuantity', u.max_quantity)), '[]')
-          FROM trip_units u WHERE u.trip_id = t.id AND u.on_sale) AS units
-      FROM departures d
-      JOIN trips t ON t.id = d.trip_id
-      JOIN vendors v ON v.id = t.vendor_id
-      WHERE d.id = $1`,
-      [departureId],
-    );
-    return rows[0] && toQuoteSource(rows[0]);
-  }
 }
 
 /** Runs an UPDATE of one row. @returns whether its condition held. */
@@ -195,41 +140,3 @@ async function moved(tx: Tx, statement: string, parameters: unknown[]): Promise<
   const [, affected] = await tx.query<[unknown[], number]>(statement, parameters);
   return affected === 1;
 }
-
-interface QuoteRow {
-  id: string;
-  starts_at: Date;
-  ends_at: Date;
-  cutoff_at: Date;
-  status: DepartureStatus;
-  sellable: boolean;
-  trip_id: string;
-  vendor_id: string;
-  title: string;
-  currency: string;
-  trip_status: TripStatus;
-  cancellation_policy: CancellationPolicy;
-  commission_bps: number;
-  units: QuoteUnit[];
-}
-
-const toQuoteSource = (row: QuoteRow): QuoteSource => ({
-  departure: {
-    id: row.id,
-    startsAt: row.starts_at,
-    endsAt: row.ends_at,
-    cutoffAt: row.cutoff_at,
-    status: row.status,
-    sellable: row.sellable,
-  },
-  trip: {
-    id: row.trip_id,
-    vendorId: row.vendor_id,
-    title: row.title,
-    currency: row.currency,
-    status: row.trip_status,
-    cancellationPolicy: row.cancellation_policy,
-  },
-  units: row.units,
-  commissionBps: row.commission_bps,
-});

@@ -151,39 +151,4 @@ describe('seats', () => {
       { numRuns: 60 },
     );
   });
-
-  it('are quoted from one state of departure, trip, units and vendor', async () => {
-    const id = await trip.departure({ capacity: 3 });
-    const source = await departures.quoteSource(id);
-    expect(source).toEqual({
-      departure: {
-        id,
-        startsAt: expect.any(Date),
-        endsAt: expect.any(Date),
-        cutoffAt: expect.any(Date),
-        status: 'scheduled',
-        sellable: true,
-      },
-      trip: {
-        id: trip.id,
-        vendorId: trip.vendorId,
-        title: 'Sacred Valley on foot',
-        currency: 'USD',
-        status: 'published',
-        cancellationPolicy: { name: 'flexible', tiers: [{ untilMinutesBefore: 1440, refundBps: 10_000 }] },
-      },
-      units: [
-        {
-          id: expect.any(String),
-          type: 'adult',
-          price: 15_000,
-          paxCount: 1,
-          minQuantity: null,
-          maxQuantity: null,
-        },
-      ],
-      commissionBps: 2000,
-    });
-    expect(await departures.quoteSource(trip.id)).toBeUndefined();
-  });
 });

@@ -42,6 +42,20 @@ describe('AccessTokens', () => {
     expect(tokens.verify(token)).toBeUndefined();
   });
 
+  it('cost one check of their signature, as long as they are among the last 2,000', () => {
+    const service = serviceWith();
+    const check = jest.spyOn(service, 'verify');
+    const busy = new AccessTokens(service, clock);
+    const token = busy.issue(user);
+
+    for (let time = 0; time < 3; time += 1) expect(busy.verify(token)?.userId).toBe(user.id);
+    expect(check).toHaveBeenCalledTimes(1);
+    for (let version = 0; version < 2_000; version += 1)
+      busy.verify(busy.issue({ ...user, tokenVersion: 100 + version }));
+    expect(busy.verify(token)?.userId).toBe(user.id);
+    expect(check).toHaveBeenCalledTimes(2_002);
+  });
+
   it('are refused when not signed by us', () => {
     const others = new AccessTokens(serviceWith(signingKey('another secret of the same length')), clock);
 

@@ -4,6 +4,7 @@ import {
   MalformedRequest,
   Problems,
   Public,
+  RateLimit,
   Unauthenticated,
   type Actor,
 } from '@app/http';
@@ -45,6 +46,7 @@ export class AuthController {
   ) {}
 
   @Public()
+  @RateLimit('register')
   @Post('register')
   @Header('cache-control', 'no-store')
   @ApiOperation({
@@ -60,6 +62,7 @@ export class AuthController {
   }
 
   @Public()
+  @RateLimit('login')
   @Post('login')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
@@ -71,6 +74,7 @@ export class AuthController {
   }
 
   @Public()
+  @RateLimit('refresh')
   @Post('refresh')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
@@ -100,6 +104,7 @@ export class AuthController {
   }
 
   @Public()
+  @RateLimit('mailedToken')
   @Post('verify-email')
   @HttpCode(204)
   @ApiOperation({
@@ -112,6 +117,7 @@ export class AuthController {
     return this.verification.verify(token);
   }
 
+  @RateLimit('mailToMyself')
   @Post('resend-verification')
   @HttpCode(202)
   @ApiBearerAuth()
@@ -126,6 +132,7 @@ export class AuthController {
   }
 
   @Public()
+  @RateLimit('mailToAnyone')
   @Post('forgot-password')
   @HttpCode(202)
   @ApiOperation({
@@ -141,6 +148,7 @@ export class AuthController {
   }
 
   @Public()
+  @RateLimit('mailedToken')
   @Post('reset-password')
   @HttpCode(204)
   @ApiOperation({

@@ -7,11 +7,14 @@ import { DataSource } from 'typeorm';
 import type { BalanceTransactionsOutcome } from '../gateway-results.js';
 import type { ListBalanceTransactions } from '../payment-gateway.js';
 import { MockBalanceTransaction } from './mock-balance-transaction.entity.js';
-import { mockId } from './mock-objects.js';
+import type { MockKnobs } from './mock-knobs.entity.js';
+import { mockId } from './mock-id.js';
 import { MockWorld } from './mock-world.js';
 
 const PAGE_SIZE = 100;
 const TRANSFERS_LOCK = 'mock gateway transfers';
+
+type MockMovement = Pick<MockBalanceTransaction, 'type' | 'gatewayId' | 'net' | 'currency'>;
 
 /** The platform's balance at the mock: the sum of its movements. Refunds and disputes may take it below zero. */
 @Injectable()
@@ -23,14 +26,20 @@ export class MockBalance {
   ) {}
 
   /** @param movement `net` is signed. */
-  async record(
-    movement: Pick<MockBalanceTransaction, 'type' | 'gatewayId' | 'net' | 'currency'>,
-    tx: Tx,
-  ): Promise<void> {
+  async record(movement: MockMovement, tx: Tx): Promise<void> {
+    await tx.insert(MockBalanceTransaction, this.transaction(movement, await this.world.knobs(tx)));
+  }
+
+  /** {@link record} for whoever writes it himself. */
+  transaction(movement: MockMovement, { fundsDelayMs }: MockKnobs) {
     const createdAt = this.clock.now();
-    const delayMs = movement.type === 'payment' ? (await this.world.knobs(tx)).fundsDelayMs : 0;
-    const availableAt = new Date(createdAt.getTime() + delayMs);
-    await tx.insert(MockBalanceTransaction, { ...movement, id: mockId('txn'), createdAt, availableAt });
+    const delayMs = movement.type === 'payment' ? fundsDelayMs : 0;
+    return {
+      ...movement,
+      id: mockId('txn'),
+      createdAt,
+      availableAt: new Date(createdAt.getTime() + delayMs),
+    };
   }
 
   /** What may be transferred; nobody else transfers until `tx` is over. */

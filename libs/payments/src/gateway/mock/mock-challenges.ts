@@ -3,7 +3,7 @@ import { ResourceNotFound, type Actor } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import { IntentState } from '../../payment.errors.js';
 import { MockIntents } from './mock-intents.js';
-import { MOCK_ID } from './mock-objects.js';
+import { MOCK_ID } from './mock-id.js';
 import { AUTHENTICATION_FAILED } from './mock-payment-methods.js';
 import { MockPayment } from './mock-payment.entity.js';
 

@@ -6,7 +6,7 @@ import { In } from 'typeorm';
 import { MockBalance } from './mock-balance.js';
 import { MockDispute } from './mock-dispute.entity.js';
 import { DisputeDecided } from './mock-gateway.errors.js';
-import { MOCK_ID, mockId } from './mock-objects.js';
+import { MOCK_ID, mockId } from './mock-id.js';
 import type { MockPayment } from './mock-payment.entity.js';
 import { MockNews } from './news/mock-news.js';
 

@@ -14,6 +14,7 @@ import { MockIdempotency } from './mock-idempotency.js';
 import { MockIntents } from './mock-intents.js';
 import { MockKnobs } from './mock-knobs.entity.js';
 import { MockPayment } from './mock-payment.entity.js';
+import { MockPromptCalls } from './mock-prompt-calls.js';
 import { MockRefund } from './mock-refund.entity.js';
 import { MockRefunds } from './mock-refunds.js';
 import { MockTransfer } from './mock-transfer.entity.js';
@@ -46,6 +47,7 @@ export const MOCK_ENTITIES = [
     MockIdempotency,
     MockIntents,
     MockNews,
+    MockPromptCalls,
     MockRefunds,
     MockSignature,
     MockTransfers,

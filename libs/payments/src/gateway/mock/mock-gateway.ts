@@ -74,10 +74,11 @@ export class MockGateway extends PaymentGateway {
   async processPayment(input: ProcessPayment, onCreated: OnCreated): Promise<PaymentOutcome> {
     if (!isPaymentMethod(input.paymentMethod)) return { status: 'unknown-method' };
     const { limited, timesOut } = behaviourOf(input.paymentMethod);
-    const { gatewayPaymentId } = await this.intents.create(input);
+    const created = await this.intents.create(input);
+    const { gatewayPaymentId } = created;
     if ((await onCreated(gatewayPaymentId)) === 'leave') return { status: 'created', gatewayPaymentId };
     if (limited) return RATE_LIMITED;
-    const outcome = await this.intents.confirm(gatewayPaymentId, input);
+    const outcome = await this.intents.confirm(created, input);
     if (!timesOut) return outcome;
     await setTimeout(Math.min(input.timeoutMs, SILENCE_MS));
     return { status: 'unknown' };

@@ -1,12 +1,15 @@
 import { Transactor, type Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { IdempotencyMismatch } from '../payment-gateway.js';
 
 /** The mock's own memory of idempotency keys, with the semantics of Stripe's (docs.stripe.com/api/idempotent_requests). */
 @Injectable()
 export class MockIdempotency {
   constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
   ) {}
@@ -33,7 +36,12 @@ export class MockIdempotency {
     });
   }
 
-  private async replay<T>(key: string, canonical: string, tx: Tx): Promise<T> {
+  /** @returns the answer to the first call with the key. @throws IdempotencyMismatch */
+  async replay<T>(
+    key: string,
+    canonical: string,
+    tx: Pick<DataSource, 'query'> = this.dataSource,
+  ): Promise<T> {
     const [first] = await tx.query<{ parameters: string; answer: T }[]>(
       'SELECT parameters, answer FROM mock_gateway_keys WHERE key = $1',
       [key],

@@ -1,8 +1,9 @@
 import { bigintColumn } from '@app/database';
-import { money, shareOf } from '@app/kernel';
+import { money, newId, shareOf, type Money } from '@app/kernel';
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { GatewayMetadata } from '../payment-gateway.js';
 import type { GatewayFailure, PaymentOutcome } from '../gateway-results.js';
+import { mockId } from './mock-id.js';
 import { AUTHENTICATION_FAILED } from './mock-payment-methods.js';
 
 type MockPaymentStatus = 'created' | 'requires_action' | 'succeeded' | 'declined' | 'canceled';
@@ -47,6 +48,24 @@ export class MockPayment {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
+
+  /** A payment method has been given; nobody is charged before it is confirmed. */
+  static create(
+    { amount, ...given }: { amount: Money; paymentMethod: string; metadata: GatewayMetadata },
+    now: Date,
+  ): MockPayment {
+    const id = mockId('pi');
+    return Object.assign(new MockPayment(), {
+      id,
+      ...amount,
+      ...given,
+      status: 'created',
+      clientSecret: `${id}_secret_${newId()}`,
+      refunded: 0,
+      failure: null,
+      createdAt: now,
+    } satisfies Partial<MockPayment>);
+  }
 
   charge(): void {
     this.status = 'succeeded';

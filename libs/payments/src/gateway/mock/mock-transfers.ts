@@ -5,7 +5,8 @@ import type { CreateVendorAccount, ReverseTransfer, Transfer } from '../payment-
 import { MockAccount } from './mock-account.entity.js';
 import { MockBalance } from './mock-balance.js';
 import { MockIdempotency } from './mock-idempotency.js';
-import { mockId, refused } from './mock-objects.js';
+import { mockId } from './mock-id.js';
+import { refused } from './mock-objects.js';
 import { MockTransfer } from './mock-transfer.entity.js';
 import { MockNews } from './news/mock-news.js';
 

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Tx } from '@app/database';
-import { Jobs } from '@app/events';
+import { Jobs, type JobRequest } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import type { MockKnobs } from '../mock-knobs.entity.js';
 import { MockWorld } from '../mock-world.js';
-import { mockId } from '../mock-objects.js';
+import { mockId } from '../mock-id.js';
 import type { MockEvent, MockEventType } from './mock-events.js';
 
 export const SEND_MOCK_WEBHOOK = 'mock-gateway-webhook';
@@ -35,15 +36,23 @@ export class MockNews {
     { delayMs = 0 } = {},
   ): Promise<void> {
     if (this.isMuted) return;
-    const knobs = await this.world.knobs(tx);
-    if (knobs.drop) return;
+    await this.jobs.enqueueAll(this.webhooks(type, data, await this.world.knobs(tx), { delayMs }), tx);
+  }
+
+  /** The jobs by which the platform is told: none, one or two. */
+  webhooks(
+    type: MockEventType,
+    data: Readonly<Record<string, string>>,
+    knobs: MockKnobs,
+    { delayMs = 0 } = {},
+  ): JobRequest[] {
+    if (this.isMuted || knobs.drop) return [];
     const created = Math.floor(this.clock.now().getTime() / 1000);
     const event: MockEvent = { id: mockId('evt'), type, created, data };
-    const copies = Array.from({ length: knobs.duplicate ? 2 : 1 }, () => ({
+    return Array.from({ length: knobs.duplicate ? 2 : 1 }, () => ({
       name: SEND_MOCK_WEBHOOK,
       payload: { event },
       delayMs: delayMs + knobs.delayMs + (knobs.reorder ? randomInt(REORDER_WITHIN_MS + 1) : 0),
     }));
-    await this.jobs.enqueueAll(copies, tx);
   }
 }

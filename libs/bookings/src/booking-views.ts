@@ -1,0 +1,47 @@
+import { CacheService } from '@app/cache';
+import { Transactor, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { BOOKING_WITH_ITEMS, toBooking, type BookingRow } from './booking-rows.js';
+import { toBookingView, type BookingView } from './booking.dto.js';
+
+/** For deletions that were lost: whoever writes a booking deletes it here. */
+const TTL_MS = 5_000;
+
+const keyOf = (id: string) => `bookings:view:v1:${id}`;
+
+/**
+ * Bookings as their parties see them. In a cache that all processes share they are kept until they are written; in one of a single
+ * process they are not, for payments and other processes change them all the time.
+ */
+@Injectable()
+export class BookingViews {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly cache: CacheService,
+    private readonly transactor: Transactor,
+  ) {}
+
+  async find(id: string): Promise<BookingView | undefined> {
+    return this.cache.isShared ? this.cache.wrap(keyOf(id), TTL_MS, () => this.read(id)) : this.read(id);
+  }
+
+  /** For whoever writes bookings: drops them from the cache once `tx` has committed, before its caller goes on; without `tx`, at once. */
+  async forget(ids: readonly string[], tx?: Tx): Promise<void> {
+    if (!this.cache.isShared) return;
+    const drop = async () => {
+      await Promise.all(ids.map((id) => this.cache.delete(keyOf(id))));
+    };
+    if (tx) this.transactor.onCommit(tx, drop);
+    else await drop();
+  }
+
+  private async read(id: string): Promise<BookingView | undefined> {
+    const [row] = await this.dataSource.query<BookingRow[]>(
+      `SELECT ${BOOKING_WITH_ITEMS} FROM bookings booking WHERE booking.id = $1`,
+      [id],
+    );
+    return row && toBookingView(toBooking(row, this.dataSource.manager));
+  }
+}

@@ -1,0 +1,51 @@
+import { Client, type ClientConfig, type QueryResult } from 'pg';
+import { StatementNames } from './statement-names.js';
+import { isOutdated } from './transient.js';
+
+/**
+ * A lost connection fails the statement under way, or the next one. In the moment between the pool's hands and TypeORM's
+ * nobody else listens, and an `error` that nobody hears ends the process.
+ */
+export class SturdyClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
+/** "Not in a transaction", in ReadyForQuery (PostgreSQL manual, "Message Formats"). */
+const IDLE = 'I';
+
+/** One table for all connections of the process. */
+const names = new StatementNames();
+
+/** Names the statements that TypeORM sends without. Not for a pooler that gives each transaction another server process. */
+export class NamingClient extends SturdyClient {
+  /** Of pg, which its types do not know yet. */
+  declare getTransactionStatus: () => 'I' | 'T' | 'E' | null;
+
+  /** Raised when a name led to something outdated, which the server keeps under that name until the connection ends. */
+  private edition = 1;
+
+  // pg has eight signatures for it; TypeORM uses one, and the others are passed on as they come.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  override query(text: any, values?: any, callback?: any): any {
+    const name = typeof text === 'string' && isGiven(values) && !callback ? names.of(text) : undefined;
+    return name === undefined ? super.query(text, values, callback) : this.queryNamed(name, text, values);
+  }
+
+  /** What is outdated did nothing. Outside a transaction it is sent again; inside, the transaction is lost, and isTransient says so. */
+  private async queryNamed(name: string, text: string, values: unknown[]): Promise<QueryResult> {
+    const { edition } = this;
+    try {
+      return await super.query({ name: `${name}_${edition}`, text, values });
+    } catch (error) {
+      if (!isOutdated(error)) throw error;
+      this.edition = edition + 1;
+      if (this.getTransactionStatus() !== IDLE) throw error;
+      return super.query({ name: `${name}_${this.edition}`, text, values });
+    }
+  }
+}
+
+const isGiven = (values: unknown): boolean => Array.isArray(values) && values.length > 0;

@@ -1,0 +1,68 @@
+import type { Config } from '@app/config';
+import cluster from 'node:cluster';
+import { runProcess, type ProcessContext } from '../run-process.js';
+import type { ToReplica } from './messages.js';
+import { joinSiblings, tellPrimary } from './siblings.js';
+import { Supervisor } from './supervisor.js';
+
+/** An application that answers requests. */
+export interface Serving {
+  readonly url: string;
+  /** Lets its clients go elsewhere, as far as they do so by themselves in a few seconds. */
+  letGo(): Promise<void>;
+}
+
+type Serve = (context: ProcessContext) => Promise<Serving>;
+
+/**
+ * Runs an application in this process, or in as many as WEB_CONCURRENCY says, which this one then looks after.
+ * @param entry the program that calls this.
+ * @param announce prints that it is ready, once.
+ */
+export async function runReplicated(
+  entry: string,
+  serve: Serve,
+  announce: (url: string, context: ProcessContext) => void,
+): Promise<void> {
+  if (cluster.isWorker) return runReplica(serve);
+  await runProcess(async (context) => {
+    if (context.config.webConcurrency > 1)
+      return new Supervisor(context).run(entry, (url) => announce(url, context));
+    announce((await serve(context)).url, context);
+  });
+}
+
+/** One of several: the settings come from the process that opened the database for all. */
+async function runReplica(serve: Serve): Promise<void> {
+  let letGo = () => Promise.resolve();
+  joinSiblings();
+  process.on('SIGHUP', () => undefined); // of a terminal that closes; the one who started this process ends it
+  await runProcess(
+    async (context) => {
+      const serving = await serve(context);
+      letGo = () => serving.letGo();
+      tellPrimary({ type: 'travellr:ready', url: serving.url });
+    },
+    async ({ stop }) => {
+      whenTold('travellr:stop', stop);
+      whenTold('travellr:retire', () => void letGo().finally(stop));
+      return configOfPrimary();
+    },
+  );
+}
+
+function configOfPrimary(): Promise<Config> {
+  return new Promise((resolve) => {
+    whenTold('travellr:config', ({ config }) => resolve(config));
+    tellPrimary({ type: 'travellr:hello' });
+  });
+}
+
+function whenTold<T extends ToReplica['type']>(
+  type: T,
+  act: (message: Extract<ToReplica, { type: T }>) => void,
+): void {
+  process.on('message', (message: ToReplica) => {
+    if (message.type === type) act(message as Extract<ToReplica, { type: T }>);
+  });
+}

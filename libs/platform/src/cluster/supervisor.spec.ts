@@ -1,0 +1,130 @@
+import type { Config } from '@app/config';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Supervisor } from './supervisor.js';
+
+/** Stands in for a process of the API: it says what runReplicated has one say, or fails as its settings have it fail. */
+const REPLICA = `
+  const tell = (message) => process.send(message);
+  process.on('message', (message) => {
+    if (message.type === 'travellr:config') {
+      const { fate } = message.config;
+      if (fate === 'never up') process.exit(3);
+      tell({ type: 'travellr:ready', url: 'http://127.0.0.1' });
+      if (fate === 'short') process.exit(4);
+      if (fate === 'asks') tell({ type: 'travellr:question', id: 7, topic: 'pid', about: null, withinMs: 5000 });
+    }
+    if (message.type === 'travellr:question') tell({ type: 'travellr:answer', id: message.id, answer: process.pid });
+    if (message.type === 'travellr:answers') tell({ type: 'test:answers', pid: process.pid, answers: message.answers });
+    if (message.type === 'travellr:stop' || message.type === 'travellr:retire') process.exit(0);
+  });
+  tell({ type: 'travellr:hello' });
+`;
+
+const NO_WAIT = { first: 1, longest: 1 };
+
+describe('the supervisor of several processes', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'travellr-supervisor-'));
+  const entry = join(directory, 'replica.cjs');
+  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const announce = jest.fn();
+  const log = jest.fn();
+  let stops: (() => Promise<void>)[] = [];
+
+  beforeAll(() => writeFileSync(entry, REPLICA));
+  afterEach(async () => {
+    await Promise.all(stops.map((stop) => stop()));
+    stops = [];
+    process.removeAllListeners('SIGHUP');
+    jest.clearAllMocks();
+  });
+  afterAll(() => {
+    told.mockRestore();
+    rmSync(directory, { recursive: true });
+  });
+
+  /** Two processes, with such a fate. */
+  function supervise(fate?: string): Promise<'failed'> {
+    const config = { webConcurrency: 2, fate } as unknown as Config;
+    const onStop = (step: () => Promise<void>) => void stops.push(step);
+    return new Supervisor({ config, log, onStop }, NO_WAIT).run(entry, announce);
+  }
+
+  const pids = () => Object.values(cluster.workers ?? {}).map((worker) => worker!.process.pid!);
+  const another = () => once(cluster, 'fork');
+  const announced = () => new Promise<void>((resolve) => announce.mockImplementation(resolve));
+  const anotherUp = async () => {
+    await another();
+    for (;;) {
+      const [, message] = (await once(cluster, 'message')) as [unknown, { type: string }];
+      if (message.type === 'travellr:ready') return;
+    }
+  };
+
+  it('announces them once all are up, and ends them', async () => {
+    const up = announced();
+    void supervise();
+    await up;
+
+    expect(announce).toHaveBeenCalledTimes(1);
+    expect(pids()).toHaveLength(2);
+    await stops[0]!();
+    expect(pids()).toEqual([]);
+  });
+
+  it('replaces one that dies', async () => {
+    const up = announced();
+    void supervise();
+    await up;
+    const [victim, other] = pids();
+    const successor = anotherUp();
+    process.kill(victim!, 'SIGKILL');
+    await successor;
+
+    expect(pids()).toHaveLength(2);
+    expect(pids()).toContain(other);
+    expect(told).toHaveBeenCalledWith(expect.stringContaining('a process has ended (SIGKILL)'));
+  });
+
+  it('does not go on when one of the first does not come up', async () => {
+    await expect(supervise('never up')).rejects.toThrow('a process did not start (exit code 3)');
+    expect(announce).not.toHaveBeenCalled();
+  });
+
+  it('gives up on those that die again and again', async () => {
+    expect(await supervise('short')).toBe('failed');
+
+    expect(told).toHaveBeenCalledWith(expect.stringContaining('6 times in a row (exit code 4): giving up'));
+  });
+
+  it('replaces all of them on SIGHUP', async () => {
+    const up = announced();
+    void supervise();
+    await up;
+    const before = pids();
+    const restarted = new Promise((resolve) => log.mockImplementation(resolve));
+    process.emit('SIGHUP');
+
+    expect(await restarted).toBe('Travellr has restarted');
+    expect(pids()).toHaveLength(2);
+    expect(pids().filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  it('asks the others what one of them wants to know', async () => {
+    const heard: { pid: number; answers: number[] }[] = [];
+    const all = new Promise<void>((resolve) => {
+      cluster.on('message', (_, message: { type: string; pid: number; answers: number[] }) => {
+        if (message.type === 'test:answers' && heard.push(message) === 2) resolve();
+      });
+    });
+    void supervise('asks');
+    await all;
+
+    for (const { pid, answers } of heard) expect(answers).not.toContain(pid);
+    expect(heard.flatMap(({ answers }) => answers).every((pid) => pids().includes(pid))).toBe(true);
+    cluster.removeAllListeners('message');
+  });
+});
