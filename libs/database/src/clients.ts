@@ -16,21 +16,26 @@ export class SturdyClient extends Client {
 /** "Not in a transaction", in ReadyForQuery (PostgreSQL manual, "Message Formats"). */
 const IDLE = 'I';
 
-/** One table for all connections of the process. */
-const names = new StatementNames();
-
 /** Names the statements that TypeORM sends without. Not for a pooler that gives each transaction another server process. */
 export class NamingClient extends SturdyClient {
   /** Of pg, which its types do not know yet. */
   declare getTransactionStatus: () => 'I' | 'T' | 'E' | null;
 
+  private readonly names: StatementNames;
+
   /** Raised when a name led to something outdated, which the server keeps under that name until the connection ends. */
   private edition = 1;
+
+  /** @param config.statementNames one table for all connections of a pool. */
+  constructor(config: ClientConfig & { statementNames: StatementNames }) {
+    super(config);
+    this.names = config.statementNames;
+  }
 
   // pg has eight signatures for it; TypeORM uses one, and the others are passed on as they come.
   // oxlint-disable-next-line typescript/no-explicit-any
   override query(text: any, values?: any, callback?: any): any {
-    const name = typeof text === 'string' && isGiven(values) && !callback ? names.of(text) : undefined;
+    const name = typeof text === 'string' && isGiven(values) && !callback ? this.names.of(text) : undefined;
     return name === undefined ? super.query(text, values, callback) : this.queryNamed(name, text, values);
   }
 

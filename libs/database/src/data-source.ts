@@ -2,6 +2,7 @@ import type { Config } from '@app/config';
 import type { DataSourceOptions } from 'typeorm';
 import { NamingClient, SturdyClient } from './clients.js';
 import { migrations } from './migrations/index.js';
+import { StatementNames } from './statement-names.js';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -50,7 +51,9 @@ export function dataSourceOptions(connection: ConnectionOptions) {
     migrations,
     installExtensions: false,
     extra: {
-      Client: connection.prepared ? NamingClient : SturdyClient,
+      ...(connection.prepared
+        ? { Client: NamingClient, statementNames: new StatementNames() }
+        : { Client: SturdyClient }),
       query_timeout: statementTimeoutMs + 5_000,
       keepAlive: true,
       ...(connection.pooled ? {} : { options: settings.map((setting) => `-c ${setting}`).join(' ') }),

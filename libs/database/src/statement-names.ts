@@ -12,7 +12,7 @@ const LONGEST_TEXT = 10_000;
 /**
  * The names under which PostgreSQL keeps statements, so that it parses each once for a connection and, when plans for its values turn
  * out no better, plans it once. A text earns its name by coming a second time; once as many as there is room for have one, others go
- * without. For as long as the process lives, a text keeps its name.
+ * without. A text keeps its name for good.
  */
 export class StatementNames {
   private readonly names = new Map<string, string>();
