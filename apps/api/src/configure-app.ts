@@ -1,9 +1,9 @@
 import type { Config } from '@app/config';
 import { MalformedRequest, ResourceNotFound, sendProblem, sendSecurityHeaders } from '@app/http';
-import { newId } from '@app/kernel';
 import { logRequests, Metrics } from '@app/platform';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Admission } from './admission.js';
 import { Draining } from './draining.js';
@@ -39,7 +39,7 @@ export function createAdapter(
     keepAliveTimeout: timeouts.keepAliveMs,
     http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkEveryMs },
     bodyLimit: BODY_LIMIT_BYTES,
-    genReqId: () => newId(),
+    genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors,
     clientErrorHandler: answerUnreadable,

@@ -1,5 +1,5 @@
 import { CacheService } from '@app/cache';
-import { Transactor, type Tx } from '@app/database';
+import { readTogether, Transactor, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -23,6 +23,9 @@ export class BookingViews {
     private readonly transactor: Transactor,
   ) {}
 
+  /** Past the cache. */
+  private readonly read = readTogether((ids) => this.readAll(ids));
+
   async find(id: string): Promise<BookingView | undefined> {
     return this.cache.isShared ? this.cache.wrap(keyOf(id), TTL_MS, () => this.read(id)) : this.read(id);
   }
@@ -37,11 +40,11 @@ export class BookingViews {
     else await drop();
   }
 
-  private async read(id: string): Promise<BookingView | undefined> {
-    const [row] = await this.dataSource.query<BookingRow[]>(
-      `SELECT ${BOOKING_WITH_ITEMS} FROM bookings booking WHERE booking.id = $1`,
-      [id],
+  private async readAll(ids: readonly string[]): Promise<[id: string, view: BookingView][]> {
+    const rows = await this.dataSource.query<BookingRow[]>(
+      `SELECT ${BOOKING_WITH_ITEMS} FROM bookings booking WHERE booking.id = ANY ($1)`,
+      [ids],
     );
-    return row && toBookingView(toBooking(row, this.dataSource.manager));
+    return rows.map((row) => [row.id, toBookingView(toBooking(row, this.dataSource.manager))]);
   }
 }

@@ -45,10 +45,9 @@ export async function runProcess(
     if (outcome) process.exit((await shutdown.run()) && outcome === 'done' ? 0 : 1);
   } catch (error) {
     const isExplained = EXPLAINED.some((explained) => error instanceof explained);
-    process.stderr.write(
-      `${isExplained ? (error as Error).message : String((error as Error).stack ?? error)}\n`,
-    );
-    await shutdown.run();
+    const told = isExplained ? (error as Error).message : String((error as Error).stack ?? error);
+    if (!shutdown.isEnding) process.stderr.write(`${told}\n`);
+    await shutdown.run(); // one that is under way ends the process itself
     process.exit(1);
   }
 }

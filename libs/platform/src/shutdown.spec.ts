@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Shutdown } from './shutdown.js';
 
 describe('ending a process', () => {
@@ -36,5 +37,19 @@ describe('ending a process', () => {
 
     expect(last).toHaveBeenCalled();
     expect(told).toHaveBeenCalledWith(expect.stringContaining(message));
+  });
+
+  it('is over when all steps are, also for who asks for it while it is under way', async () => {
+    const shutdown = new Shutdown();
+    let isClosed = false;
+    shutdown.before(async () => {
+      await setImmediate();
+      isClosed = true;
+    });
+
+    void shutdown.run();
+    await shutdown.run();
+
+    expect(isClosed).toBe(true);
   });
 });

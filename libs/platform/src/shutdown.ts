@@ -11,6 +11,7 @@ const sameSignalWithinMs = 1_000;
 /** Ends the process in good order on SIGINT and SIGTERM, at whatever point of its start; a second signal ends it at once. */
 export class Shutdown {
   private readonly steps: Step[] = [];
+  private running: Promise<boolean> = Promise.resolve(true);
   private endingSince?: number;
 
   constructor(private readonly stepWithinMs = STEP_WITHIN_MS) {
@@ -22,8 +23,18 @@ export class Shutdown {
     this.steps.unshift(step);
   }
 
-  /** Takes every step, also after one that failed or did not end in time. @returns whether all went well. */
-  async run(): Promise<boolean> {
+  /** Whether somebody has asked for the end: what fails then fails because of it. */
+  get isEnding(): boolean {
+    return this.endingSince !== undefined;
+  }
+
+  /** Takes every step, also after one that failed or did not end in time, and after those under way. @returns whether all went well. */
+  run(): Promise<boolean> {
+    this.running = this.running.then(async (isClean) => (await this.takeSteps()) && isClean);
+    return this.running;
+  }
+
+  private async takeSteps(): Promise<boolean> {
     let isClean = true;
     for (const step of this.steps.splice(0)) {
       await this.inTime(step()).catch((error: unknown) => {
@@ -43,7 +54,7 @@ export class Shutdown {
 
   /** Takes every step and ends the process; once, however often it is called. */
   end(): void {
-    if (this.endingSince !== undefined) return;
+    if (this.isEnding) return;
     this.endingSince = performance.now();
     void this.run().then((isClean) => process.exit(isClean ? 0 : 1));
   }

@@ -1,5 +1,5 @@
 import { CacheService } from '@app/cache';
-import { Transactor, type Tx } from '@app/database';
+import { readTogether, Transactor, type Tx } from '@app/database';
 import { newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -35,10 +35,7 @@ export class TripViews {
   }
 
   find(id: string): Promise<TripView | undefined> {
-    return this.cache.wrap(keyOf(id), this.ttlMs, async () => {
-      const [trip] = await this.read(`SELECT ${TRIP_COLUMNS} FROM trips trip WHERE trip.id = $1`, [id]);
-      return trip;
-    });
+    return this.cache.wrap(keyOf(id), this.ttlMs, () => this.readOne(id));
   }
 
   async findBySlug(slug: string): Promise<TripView | undefined> {
@@ -51,6 +48,12 @@ export class TripViews {
     });
     return id === undefined ? undefined : this.find(id);
   }
+
+  /** Past the cache. */
+  private readonly readOne = readTogether(async (ids) => {
+    const trips = await this.read(`SELECT ${TRIP_COLUMNS} FROM trips trip WHERE trip.id = ANY ($1)`, [ids]);
+    return trips.map((trip) => [trip.id, trip]);
+  });
 
   /** Past the cache. @param statement selects {@link TRIP_COLUMNS}. */
   async read(statement: string, parameters: unknown[]): Promise<TripView[]> {

@@ -23,6 +23,11 @@ const SORTS: Readonly<Record<TripSort, { order: (table: string) => string; after
   },
 };
 
+const LISTED = 'trip.listed';
+
+/** A page of that length without any condition is all the same whatever its values: it keeps its plan. Others are too many to keep. */
+const USUAL_LIMIT = 20;
+
 /** Up to so many departures are looked at one by one; with more, trips are, of which every so many has one. */
 const FEW = 500;
 
@@ -38,11 +43,14 @@ export function searchStatement(search: TripSearchQuery, now: Date): Statement {
   const find = (all: readonly string[]) =>
     `SELECT trip.id, trip.price_from FROM trips trip WHERE ${all.join(' AND ')} ORDER BY ${order('trip')} LIMIT ${search.limit + 1}`;
   const departing = ofDepartures(search, now);
+  const isPlain =
+    !departing && conditions.every((condition) => [LISTED, SORTS[search.sort].after].includes(condition));
+  const planning = isPlain && search.limit === USUAL_LIMIT ? '' : '/* plan each time */';
   const found = departing
     ? departing.ways.map((way) => `(${find([...conditions, ...way])})`).join(' UNION ALL ')
     : find(conditions);
   return {
-    sql: `/* plan each time */ ${departing?.count ?? ''} SELECT ${TRIP_COLUMNS}
+    sql: `${planning} ${departing?.count ?? ''} SELECT ${TRIP_COLUMNS}
       FROM (${found}) AS found JOIN trips trip ON trip.id = found.id ORDER BY ${order('found')}`,
     parameters: { ...parameters, ...departing?.parameters },
   };
@@ -54,7 +62,7 @@ function ofTrips(search: TripSearchQuery): { conditions: string[]; parameters: S
     throw InvalidRequest.field('minPrice', 'must not be above maxPrice');
   }
   const [price, id] = decodeCursor(cursor, [Number.isSafeInteger, (part) => isUUID(part)]) ?? [];
-  const conditions = ['trip.listed'];
+  const conditions = [LISTED];
   if (q) conditions.push(`trip.search @@ websearch_to_tsquery('english', :q)`);
   if (country) conditions.push('trip.country = :country');
   if (currency) conditions.push('trip.currency = :currency');
