@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository, type EntityManager } from 'typeorm';
 import { Clock } from '@app/kernel';
-import type { Tx } from '@app/database';
+import { readTogether, type Tx } from '@app/database';
 import { BookingItem } from './booking-item.entity.js';
 import { BOOKING_WITH_ITEMS, toBooking, type BookingRow } from './booking-rows.js';
 import { BookingViews } from './booking-views.js';
@@ -46,6 +46,8 @@ const MUTABLE = [
   'completedAt',
   'archivedAt',
 ] as const satisfies readonly (keyof Booking)[];
+
+const BY_ID = 'WHERE booking.id = ANY ($1)';
 
 /** Bookings and their items. Lists are newest first, and leave out what is archived unless told otherwise. */
 @Injectable()
@@ -94,10 +96,10 @@ export class BookingsRepository {
     return tx.findOne(Booking, { where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
-  /** With its items. */
+  /** With its items; for each caller an entity of his own. */
   async findById(id: string, tx?: Tx): Promise<Booking | null> {
-    const [booking] = await this.read('WHERE booking.id = $1', [id], tx);
-    return booking ?? null;
+    const [row] = tx ? await this.readRows(BY_ID, [[id]], tx) : [await this.readRow(id)];
+    return row ? toBooking(row, this.bookings.manager) : null;
   }
 
   /** Whether the traveller has another pending or confirmed booking on the same departure. */
@@ -193,11 +195,20 @@ export class BookingsRepository {
     parameters: unknown[],
     tx: EntityManager = this.bookings.manager,
   ): Promise<Booking[]> {
-    const rows = await tx.query<BookingRow[]>(
+    const rows = await this.readRows(clauses, parameters, tx);
+    return rows.map((row) => toBooking(row, tx));
+  }
+
+  private readonly readRow = readTogether(async (ids) => {
+    const rows = await this.readRows(BY_ID, [ids], this.bookings.manager);
+    return rows.map((row) => [row.id, row]);
+  });
+
+  private readRows(clauses: string, parameters: unknown[], tx: EntityManager): Promise<BookingRow[]> {
+    return tx.query<BookingRow[]>(
       `SELECT ${BOOKING_WITH_ITEMS} FROM bookings booking ${clauses}`,
       parameters,
     );
-    return rows.map((row) => toBooking(row, tx));
   }
 }
 

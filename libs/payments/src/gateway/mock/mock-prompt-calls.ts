@@ -26,6 +26,12 @@ interface KnobsRow {
   funds_delay_ms: string;
 }
 
+/**
+ * The mock's own writes wait for no disk: whatever tells of them is committed after them to the same log, and so is not there without
+ * them (PostgreSQL manual, "Asynchronous Commit").
+ */
+const UNFLUSHED = `set_config('synchronous_commit', 'off', true)`;
+
 /** `$1` key, `$2` parameters, `$3` answer, `$4` now, `$5` payment. The knobs come back; no row when the key is known. */
 const CREATE = /* sql */ `
 WITH claimed AS MATERIALIZED (
@@ -37,7 +43,7 @@ WITH claimed AS MATERIALIZED (
   FROM claimed, jsonb_to_record($5::jsonb) AS new (id text, amount bigint, currency char(3), "paymentMethod" text, status text,
     "clientSecret" text, metadata jsonb)
 )
-SELECT knobs.id, duplicate, reorder, delay_ms, drop, funds_delay_ms
+SELECT knobs.id, duplicate, reorder, delay_ms, drop, funds_delay_ms, ${UNFLUSHED}
 FROM claimed LEFT JOIN mock_gateway_knobs knobs ON true`;
 
 /** `$1` payment, `$2` its new status, `$3` key, `$4` parameters, `$5` answer, `$6` now, `$7` movement of the balance, `$8` webhooks. */
@@ -52,7 +58,7 @@ WITH charged AS MATERIALIZED (
   SELECT new.* FROM charged, jsonb_to_record($7::jsonb) AS new (type text, "gatewayId" text, net bigint, currency char(3), id text,
     "createdAt" timestamptz, "availableAt" timestamptz)
 )
-SELECT (SELECT count(*) FROM ${addJobs('$8')}) FROM charged`;
+SELECT (SELECT count(*) FROM ${addJobs('$8')}), ${UNFLUSHED} FROM charged`;
 
 /** The two calls of every payment where nothing is out of the ordinary: each is one statement, which does all of it or nothing. */
 @Injectable()
