@@ -10,6 +10,11 @@ export interface BookedRow {
   readonly commission_bps: number;
 }
 
+/** In one order, so that two departures whose claims have keys in common do not wait for each other. */
+const KEYS_IN_ORDER = /* sql */ `(
+    SELECT taker.*, user_id AS actor_id, id AS resource_id FROM taker WHERE key IS NOT NULL ORDER BY user_id, key
+  ) AS new`;
+
 /**
  * Everything that making bookings on one departure does, in one statement that commits by itself: `$1` departure, `$2` now, `$3` the end
  * of the holds, `$4` the least that anyone asks for; `$5` to `$15` the claims and `$16` to `$19` their items, as parallel arrays; `$20`
@@ -54,7 +59,7 @@ WITH departure AS MATERIALIZED (
   FROM unnest($16::uuid[], $17::uuid[], $18::int[], $19::bigint[]) AS item (booking_id, unit_id, quantity, unit_price)
   WHERE booking_id IN (SELECT id FROM taker)
 ), kept AS (
-  ${insertKeysFrom('(SELECT taker.*, user_id AS actor_id, id AS resource_id FROM taker WHERE key IS NOT NULL) AS new', '201', '$2')}
+  ${insertKeysFrom(KEYS_IN_ORDER, '201', '$2')}
 ), told AS (
   ${insertOutboxRows('$20', '$2', 'aggregate_id IN (SELECT id FROM taker)')}
 )

@@ -179,6 +179,28 @@ describe('claims on one departure at once', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     expect(await app.query('SELECT FROM bookings WHERE departure_id = $1', [id])).toHaveLength(3);
   });
+
+  it('do not wait for claims on another departure that wait for them, however their keys are ordered', async () => {
+    await app.query(
+      `CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END'`,
+    );
+    await app.query(
+      'CREATE TRIGGER dawdle BEFORE INSERT ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION dawdle()',
+    );
+    const prefix = newId();
+    const book = async (keys: readonly number[]) => {
+      const id = await departureOf(2);
+      const claims = keys.map((key) => claimOf(id, { seats: 1, key, isFree: false }, prefix));
+      return app.get(SeatClaims).book(id, await Promise.all(claims));
+    };
+    const answers = await Promise.allSettled([book([1, 2]), book([2, 1])]);
+    await app.query('DROP FUNCTION dawdle CASCADE');
+
+    const refusals = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [String(answer.reason)] : [],
+    );
+    expect(refusals).toEqual([expect.stringContaining('idempotency_keys_pkey')]);
+  });
 });
 
 /** Each has a cache of its own, and does not hear of what the other changes. */

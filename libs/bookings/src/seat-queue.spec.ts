@@ -1,4 +1,6 @@
 import { Unavailable, type IdempotentRequest } from '@app/http';
+import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
 import type { Booking } from './booking.entity.js';
 import { DepartureClosed, DepartureSoldOut } from './booking.errors.js';
 import type { HoldExpiry } from './hold-expiry.js';
@@ -49,6 +51,9 @@ class Database {
 }
 
 const booked = (name: string): Outcome => ({ kind: 'booked', booking: { id: name } as Booking });
+/** What PostgreSQL has answered. */
+const refusal = (code: string) =>
+  new QueryFailedError('', [], Object.assign(new DatabaseError('refused', 0, 'error'), { code }));
 const soldOut = (mayYetHave = false): Outcome => ({ kind: 'sold-out', seatsLeft: 0, mayYetHave });
 
 describe('the line for a departure', () => {
@@ -103,26 +108,36 @@ describe('the line for a departure', () => {
     ]);
   });
 
-  it('does not let one whom the database refuses cost the others theirs', async () => {
-    const refuse = (name: string) => (name === 'c' ? new RangeError('his key') : booked(name));
+  it.each([
+    ['his key', '23505'],
+    ['a deadlock over his key', '40P01'],
+  ])('does not let one whom the database refuses, for %s, cost the others theirs', async (_, code) => {
+    const refuse = (name: string) => (name === 'c' ? refusal(code) : booked(name));
     const answers = ['a', 'b', 'c', 'd'].map((name) => database.claim(name));
     await database.answer();
     for (let statement = 0; statement < 4; statement += 1) await database.answer(refuse);
 
     expect(database.batches).toEqual([['a'], ['b', 'c', 'd'], ['b'], ['c'], ['d']]);
-    expect(await Promise.all(answers)).toEqual(['a', 'b', `c: ${RangeError.name}`, 'd']);
+    expect(await Promise.all(answers)).toEqual(['a', 'b', `c: ${QueryFailedError.name}`, 'd']);
   });
 
-  it('tells all of a trouble of the database itself, for it may have booked them, and goes on', async () => {
-    const lost = Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' });
-    const answers = ['a', 'b', 'c'].map((name) => database.claim(name));
-    await database.answer();
-    await database.answer(() => lost);
+  it.each(['ECONNRESET', 'EHOSTUNREACH', 'ERR_SSL_BAD_RECORD_TYPE'])(
+    'tells all that the connection was lost (%s), for it may have booked them, and goes on',
+    async (code) => {
+      const lost = new QueryFailedError('', [], Object.assign(new Error('lost'), { code }));
+      const answers = ['a', 'b', 'c'].map((name) => database.claim(name));
+      await database.answer();
+      await database.answer(() => lost);
 
-    expect(await Promise.all(answers)).toEqual(['a', `b: ${Error.name}`, `c: ${Error.name}`]);
-    void database.claim('d');
-    expect(database.batches.at(-1)).toEqual(['d']);
-  });
+      expect(await Promise.all(answers)).toEqual([
+        'a',
+        `b: ${QueryFailedError.name}`,
+        `c: ${QueryFailedError.name}`,
+      ]);
+      void database.claim('d');
+      expect(database.batches.at(-1)).toEqual(['d']);
+    },
+  );
 
   it('sends a repeated key once: its repeats are replays if it was booked, and have their turn if not', async () => {
     const answers = [database.claim('a'), database.claim('b', 'k'), database.claim('again', 'k')];

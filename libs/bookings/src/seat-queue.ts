@@ -1,4 +1,4 @@
-import { isTransient } from '@app/database';
+import { isRefusal } from '@app/database';
 import { RequestInProgress, Unavailable } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import type { Booking } from './booking.entity.js';
@@ -64,8 +64,8 @@ export class SeatQueue {
       const claims = batch.map(({ claim }) => claim);
       outcomes = await this.claims.book(departureId, claims);
     } catch (error) {
-      // Whom the database refuses, e.g. for his key, does not cost the others theirs. A trouble of its own is everybody's: it may have committed.
-      if (batch.length > 1 && !isTransient(error)) return this.decideOneByOne(departureId, batch);
+      // Whom the database refuses, e.g. for his key, does not cost the others theirs. All else is everybody's trouble: it may have committed.
+      if (batch.length > 1 && isRefusal(error)) return this.decideOneByOne(departureId, batch);
       return refuse(batch, error);
     }
     return this.answer(departureId, batch, outcomes).catch((error: unknown) => refuse(batch, error));

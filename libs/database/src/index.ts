@@ -8,5 +8,5 @@ export { migrations } from './migrations/index.js';
 export { DatabaseUnusable, openDatabase, type OpenDatabase } from './open-database.js';
 export { readTogether } from './read-together.js';
 export { Transactor, type Tx } from './transactor.js';
-export { isTransient } from './transient.js';
+export { isRefusal, isTransient } from './transient.js';
 export { inBatches } from './in-batches.js';

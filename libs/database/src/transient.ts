@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import {
   QueryFailedError,
   QueryRunnerAlreadyReleasedError,
@@ -5,10 +6,12 @@ import {
   TransactionNotStartedError,
 } from 'typeorm';
 
+const DEADLOCK = '40P01';
+
 /** PostgreSQL conditions that the same statement will likely not meet again (PostgreSQL manual, appendix A), and lost connections. */
 const TRANSIENT_CODES = new Set([
   '40001', // serialization_failure
-  '40P01', // deadlock_detected
+  DEADLOCK,
   '53300', // too_many_connections
   '55P03', // lock_not_available
   '57014', // query_canceled, e.g. by statement_timeout
@@ -67,4 +70,13 @@ export function isTransient(error: unknown): boolean {
     isPoolers(failure) ||
     isOutdated(failure)
   );
+}
+
+/**
+ * Whether PostgreSQL has answered that it did not do it, because of what it was asked or met with: of many things at once, each may be
+ * tried alone. Of a connection that was lost, whatever it is that says so, nobody knows.
+ */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError && error.driverError instanceof DatabaseError)) return false;
+  return error.driverError.code === DEADLOCK || !isTransient(error);
 }

@@ -24,7 +24,7 @@ describe('trips are seen', () => {
       }
     }
     await publish(owner, id);
-    for (const path of [`/trips/${id}`, `/trips/${slug}`]) {
+    for (const path of [`/trips/${id}`, `/trips/${id.toUpperCase()}`, `/trips/${slug}`]) {
       for (const token of others) {
         expect((await catalogue.send('GET', path, token)).body).toMatchObject({ id, status: 'published' });
       }

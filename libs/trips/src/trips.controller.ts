@@ -95,7 +95,8 @@ export class TripsController {
   @ApiOkResponse({ type: TripView, description: 'The trip' })
   @Problems(ResourceNotFound)
   find(@CurrentUser() actor: Actor | undefined, @Param('id') id: string): Promise<TripView> {
-    return isUUID(id) ? this.access.requireVisible(actor, id) : this.access.requireVisibleBySlug(actor, id);
+    if (!isUUID(id)) return this.access.requireVisibleBySlug(actor, id);
+    return this.access.requireVisible(actor, id.toLowerCase()); // as it is in the cache, and deleted from there
   }
 
   @Patch(':id')
