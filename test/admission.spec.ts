@@ -29,8 +29,9 @@ describe('when every connection to the database is taken', () => {
     const refused = await client.post('/bookings', '{ not even JSON');
     expect(refused).toMatchObject({ status: 503, body: { type: '/problems/temporarily-unavailable' } });
     expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await fetch(`${app.url}/%61pi/v1/trips`)).status).toBe(503);
     expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
-    expect((await readMetrics(app.url)).get('travellr_requests_refused_total')).toBe(1);
+    expect((await readMetrics(app.url)).get('travellr_requests_refused_total')).toBe(2);
 
     await Promise.all(held.map((runner) => runner.release()));
     expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));

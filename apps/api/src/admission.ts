@@ -15,7 +15,7 @@ export const WAITING_PER_CONNECTION = 16;
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** Operators and their tools see what is going on, all the more when there is too much of it. */
+/** Operators and their tools see what is going on, all the more when there is too much of it. By route: a path can be written in many ways. */
 const API = '/api/';
 
 /**
@@ -43,7 +43,7 @@ export class Admission {
   observe(server: FastifyInstance): void {
     const pool = poolOf(this.dataSource);
     server.addHook('onRequest', (request, reply, done) => {
-      if (pool.waitingCount < this.mostWaiting || !request.url.startsWith(API)) return done();
+      if (pool.waitingCount < this.mostWaiting || !request.routeOptions.url?.startsWith(API)) return done();
       this.refused.inc();
       const problem = new Unavailable(
         'too many requests wait for the database: send this one again a little later',

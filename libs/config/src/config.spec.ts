@@ -49,6 +49,20 @@ describe('loadConfig', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '', JWT_SECRET: '' })).toEqual(loadConfig({}));
   });
 
+  it('takes nothing behind the server of a Redis but the number of a database', () => {
+    for (const good of [
+      'redis://cache.example',
+      'rediss://cache.example:6380/',
+      'redis://:secret@cache.example/3',
+    ])
+      expect(loadConfig({ REDIS_URL: good })).toMatchObject({ cacheStore: 'redis', redisUrl: good });
+
+    for (const bad of ['redis://cache.example/sessions', 'redis://cache.example/0/1', 'http://cache.example'])
+      expect(problemsOf({ REDIS_URL: bad })).toEqual([
+        'REDIS_URL must be a redis:// or rediss:// URL, with nothing behind the server but the number of a database',
+      ]);
+  });
+
   it('is frozen to its depths', () => {
     const config = loadConfig({});
 

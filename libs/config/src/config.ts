@@ -36,6 +36,12 @@ const payoutMinimum = z
     'must name each currency once; the bare number is that of USD',
   );
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
+const redisUrl = z
+  .string()
+  .refine(
+    isRedisUrl,
+    'must be a redis:// or rediss:// URL, with nothing behind the server but the number of a database',
+  );
 
 /** Every environment variable the product reads. An empty value counts as unset. `.env.example` is tested against these keys. */
 const environment = z.object({
@@ -66,7 +72,7 @@ const environment = z.object({
     .optional(),
   STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
   CACHE_STORE: z.enum(['memory', 'redis']).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  REDIS_URL: redisUrl.optional(),
   RATE_LIMIT: flag('on', 'off').default(true),
   RATE_LIMIT_LOGIN: perMinute.default(10),
   RATE_LIMIT_REGISTER: perMinute.default(20),
@@ -325,6 +331,12 @@ function isAddressRange(text: string): boolean {
     rest.length === 0 &&
     (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= widest))
   );
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname } = new URL(text);
+  return /^rediss?:$/.test(protocol) && /^(\/\d*)?$/.test(pathname);
 }
 
 function isTimeZone(name: string): boolean {

@@ -28,7 +28,10 @@ describe('readTogether', () => {
   });
 
   it('gives its error to each of those who asked together, and to no other', async () => {
-    const read = jest.fn().mockRejectedValueOnce(new Error('database away')).mockResolvedValue([['a', 1]]);
+    const read = jest
+      .fn()
+      .mockRejectedValueOnce(new Error('database away'))
+      .mockResolvedValue([['a', 1]]);
     const get = readTogether(read);
     const together = await Promise.allSettled([get('a'), get('b')]);
 

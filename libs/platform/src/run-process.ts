@@ -41,7 +41,9 @@ export async function runProcess(
     stop: () => shutdown.end(),
   };
   try {
-    const outcome = await start({ config: await open(surroundings), ...surroundings });
+    const config = await open(surroundings);
+    if (shutdown.isEnding) return;
+    const outcome = await start({ config, ...surroundings });
     if (outcome) process.exit((await shutdown.run()) && outcome === 'done' ? 0 : 1);
   } catch (error) {
     const isExplained = EXPLAINED.some((explained) => error instanceof explained);

@@ -52,4 +52,14 @@ describe('ending a process', () => {
 
     expect(isClosed).toBe(true);
   });
+
+  it('takes a step, too, that is added while it ends', async () => {
+    const shutdown = new Shutdown();
+    const last = jest.fn(() => Promise.resolve());
+    shutdown.before(async () => shutdown.before(last));
+
+    await shutdown.run();
+
+    expect(last).toHaveBeenCalled();
+  });
 });

@@ -18,7 +18,7 @@ export class Shutdown {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.onSignal());
   }
 
-  /** Adds what is to be done before the process ends; the last added comes first. */
+  /** Adds what is to be done before the process ends; the last added comes first, also when it is added while it ends. */
   before(step: Step): void {
     this.steps.unshift(step);
   }
@@ -36,7 +36,7 @@ export class Shutdown {
 
   private async takeSteps(): Promise<boolean> {
     let isClean = true;
-    for (const step of this.steps.splice(0)) {
+    for (let step = this.steps.shift(); step; step = this.steps.shift()) {
       await this.inTime(step()).catch((error: unknown) => {
         isClean = false;
         process.stderr.write(`while stopping: ${String(error)}\n`);

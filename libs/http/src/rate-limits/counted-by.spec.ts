@@ -23,6 +23,13 @@ describe('whom a request is counted for', () => {
 
     expect(counted).toBe(countedFor('email', { body: { email: 'ada@example.COM' } }));
     expect(counted).not.toBe(countedFor('email', { body: { email: 'bob@example.com' } }));
+    for (const [typed, meant] of [
+      ['vİp@example.com', 'vip@example.com'], // in two letters, should it be left to JavaScript
+      ['ΑΣ@example.com', 'ασ@example.com'], // as one that ends a word
+    ])
+      expect(countedFor('email', { body: { email: typed } })).toBe(
+        countedFor('email', { body: { email: meant } }),
+      );
     expect(counted).not.toMatch(/ada|example/i);
     expect(countedFor('address-and-email', { ip, body: { email: 'ada@example.com' } })).not.toMatch(/ada/);
   });

@@ -64,7 +64,8 @@ export class Replica {
 
   /** Asks it to end, and sees to it that it does. @param how `retire` gives its clients time to go elsewhere. */
   async end(how: 'stop' | 'retire', withinMs: number): Promise<void> {
-    this.send({ type: `travellr:${how}` });
+    if (this.isListening) this.send({ type: `travellr:${how}` });
+    else this.worker.process.kill(); // it would not hear it, and has nothing to finish
     const limit = setTimeout(() => this.worker.process.kill('SIGKILL'), withinMs);
     await this.ended;
     clearTimeout(limit);

@@ -28,7 +28,10 @@ export async function runReplicated(
   await runProcess(async (context) => {
     if (context.config.webConcurrency > 1)
       return new Supervisor(context).run(entry, (url) => announce(url, context));
-    announce((await serve(context)).url, context);
+    const serving = serve(context);
+    // What is being opened can be closed once it is open.
+    context.onStop(async () => void (await serving.catch(() => undefined)));
+    announce((await serving).url, context);
   });
 }
 

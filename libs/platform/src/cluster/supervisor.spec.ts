@@ -6,22 +6,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Supervisor } from './supervisor.js';
 
+/** So long a process loads its modules, and hears nothing. */
+const LOADING_MS = 20;
+
 /** Stands in for a process of the API: it says what runReplicated has one say, or fails as its settings have it fail. */
 const REPLICA = `
   const tell = (message) => process.send(message);
-  process.on('message', (message) => {
-    if (message.type === 'travellr:config') {
-      const { fate } = message.config;
-      if (fate === 'never up') process.exit(3);
-      tell({ type: 'travellr:ready', url: 'http://127.0.0.1' });
-      if (fate === 'short') process.exit(4);
-      if (fate === 'asks') tell({ type: 'travellr:question', id: 7, topic: 'pid', about: null, withinMs: 5000 });
-    }
-    if (message.type === 'travellr:question') tell({ type: 'travellr:answer', id: message.id, answer: process.pid });
-    if (message.type === 'travellr:answers') tell({ type: 'test:answers', pid: process.pid, answers: message.answers });
-    if (message.type === 'travellr:stop' || message.type === 'travellr:retire') process.exit(0);
-  });
-  tell({ type: 'travellr:hello' });
+  setTimeout(() => {
+    process.on('message', (message) => {
+      if (message.type === 'travellr:config') {
+        const { fate } = message.config;
+        if (fate === 'never up') process.exit(3);
+        tell({ type: 'travellr:ready', url: 'http://127.0.0.1' });
+        if (fate === 'short') process.exit(4);
+        if (fate === 'asks') tell({ type: 'travellr:question', id: 7, topic: 'pid', about: null, withinMs: 5000 });
+      }
+      if (message.type === 'travellr:question') tell({ type: 'travellr:answer', id: message.id, answer: process.pid });
+      if (message.type === 'travellr:answers') tell({ type: 'test:answers', pid: process.pid, answers: message.answers });
+      if (message.type === 'travellr:stop' || message.type === 'travellr:retire') process.exit(0);
+    });
+    tell({ type: 'travellr:hello' });
+  }, ${LOADING_MS});
 `;
 
 const NO_WAIT = { first: 1, longest: 1 };
@@ -73,6 +78,14 @@ describe('the supervisor of several processes', () => {
     expect(pids()).toHaveLength(2);
     await stops[0]!();
     expect(pids()).toEqual([]);
+  });
+
+  it('ends those, too, that do not hear it yet', async () => {
+    const outcome = supervise().catch((error: Error) => error.message);
+    await stops[0]!();
+
+    expect(pids()).toEqual([]);
+    expect(await outcome).toContain('a process did not start (SIGTERM)');
   });
 
   it('replaces one that dies', async () => {
