@@ -1,7 +1,8 @@
 import { CacheService, type Json } from '@app/cache';
+import { readTogether, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { CancellationPolicy } from '../cancellation-policy.js';
 import type { TripStatus } from '../trip-status.js';
 import type { UnitType } from '../trip-unit.entity.js';
@@ -69,36 +70,26 @@ export class Quotes {
   }
 
   /** Departure, trip and units in one statement, so that no price is made of two states. */
-  async read(
-    departureId: string,
-    tx: EntityManager = this.dataSource.manager,
-  ): Promise<QuoteSource | undefined> {
-    const [row] = await tx.query<QuoteRow[]>(QUOTE, [departureId]);
-    if (!row) return undefined;
-    const { units, starts_at: startsAt, ends_at: endsAt } = row;
-    return {
-      departure: { id: row.id, startsAt, endsAt },
-      trip: {
-        id: row.trip_id,
-        vendorId: row.vendor_id,
-        currency: row.currency,
-        status: row.trip_status,
-        cancellationPolicy: row.cancellation_policy,
-        version: row.version,
-      },
-      units,
-    };
+  async read(departureId: string, tx?: Tx): Promise<QuoteSource | undefined> {
+    if (!tx) return this.readShared(departureId);
+    const [row] = await tx.query<QuoteRow[]>(QUOTES, [[departureId]]);
+    return row && toQuote(row);
   }
+
+  private readonly readShared = readTogether(async (departureIds) => {
+    const rows = await this.dataSource.query<QuoteRow[]>(QUOTES, [departureIds]);
+    return rows.map((row) => [row.id, toQuote(row)]);
+  });
 }
 
-const QUOTE = /* sql */ `
+const QUOTES = /* sql */ `
   SELECT d.id, d.starts_at, d.ends_at, t.id AS trip_id, t.vendor_id, t.currency, t.status AS trip_status,
     t.cancellation_policy, t.version,
     (SELECT coalesce(json_agg(json_build_object('id', u.id, 'type', u.type, 'price', u.price, 'paxCount', u.pax_count,
         'minQuantity', u.min_quantity, 'maxQuantity', u.max_quantity)), '[]')
       FROM trip_units u WHERE u.trip_id = t.id AND u.on_sale) AS units
   FROM departures d JOIN trips t ON t.id = d.trip_id
-  WHERE d.id = $1`;
+  WHERE d.id = ANY ($1)`;
 
 interface QuoteRow {
   id: string;
@@ -112,3 +103,16 @@ interface QuoteRow {
   version: number;
   units: QuoteUnit[];
 }
+
+const toQuote = ({ id, units, starts_at: startsAt, ends_at: endsAt, ...row }: QuoteRow): QuoteSource => ({
+  departure: { id, startsAt, endsAt },
+  trip: {
+    id: row.trip_id,
+    vendorId: row.vendor_id,
+    currency: row.currency,
+    status: row.trip_status,
+    cancellationPolicy: row.cancellation_policy,
+    version: row.version,
+  },
+  units,
+});
