@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentKeys, loadConfig } from './config.js';
+import { loadConfig } from './config.js';
+import { environmentKeys } from './environment.js';
 
 describe('.env.example', () => {
   const text = readFileSync(join(__dirname, '../../../.env.example'), 'utf8');
