@@ -60,6 +60,42 @@ class CutAtFirst {
   }
 }
 
+/** Whoever says that a job is done waits while a test holds the lock 7, and is then refused. */
+const REFUSE_ENDS = `
+  CREATE FUNCTION refuse_ends() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_advisory_xact_lock_shared(7);
+    RAISE EXCEPTION 'refused by the test';
+  END $$;
+  CREATE TRIGGER refuse_ends BEFORE DELETE ON graphile_worker._private_jobs FOR EACH ROW EXECUTE FUNCTION refuse_ends();`;
+const ALLOW_ENDS = 'DROP FUNCTION refuse_ends CASCADE';
+
+class EndsHeld {
+  private constructor(private readonly client: pg.Client) {}
+
+  static async by(connectionString: string): Promise<EndsHeld> {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock(7)');
+    return new EndsHeld(client);
+  }
+
+  /** Waits until so many of them wait. */
+  async holds(count: number): Promise<void> {
+    const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted";
+    const { rows } = await eventually(
+      () => this.client.query(waiting),
+      ({ rows }) => rows.length === count,
+      WITHIN_MS,
+    );
+    expect(rows).toHaveLength(count);
+  }
+
+  letGo(): Promise<void> {
+    return this.client.end();
+  }
+}
+
 describe('the job runner', () => {
   let app: EventsApp;
 
@@ -116,6 +152,53 @@ describe('the job runner', () => {
     expect(await jobs()).toEqual([{ locked_by: null }]);
     bell.emit('finish');
     await eventually(jobs, ({ length }) => length === 0, WITHIN_MS);
+    await liveness.stop();
+    await pool.end();
+  });
+
+  it('is replaced when it could not write down the ends of jobs, one after the other', async () => {
+    const bell = new EventEmitter();
+    const done: number[] = [];
+    const rung = async ({ n }: { n: number }) => {
+      const end = once(bell, `end ${n}`);
+      bell.emit(`begun ${n}`);
+      await end;
+      done.push(n);
+    };
+    const begun = () => Promise.all([1, 2].map((n) => once(bell, `begun ${n}`)));
+    const pool = new pg.Pool({ connectionString: app.database.url });
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => void client.on('error', () => undefined));
+    const liveness = new WorkerLiveness(pool, 'unheard', () => undefined);
+    const tasks = { rung: (payload: unknown) => rung(payload as { n: number }) };
+    const runner = new JobRunner({ pool, liveness, tasks, concurrency: 2, log: new Logger() });
+    await app.get(Transactor).run(async (tx) => {
+      for (const n of [1, 2]) await app.get(Jobs).enqueue('rung', { n }, tx);
+    });
+    const first = begun();
+    runner.start();
+    await first;
+    await app.query(REFUSE_ENDS);
+    const holder = await EndsHeld.by(app.database.url);
+    for (const n of [1, 2]) {
+      bell.emit(`end ${n}`);
+      await holder.holds(n);
+    }
+
+    const second = begun();
+    await holder.letGo();
+    await second;
+    await app.query(ALLOW_ENDS);
+    for (const n of [1, 2]) bell.emit(`end ${n}`);
+
+    const left = await eventually(
+      () => app.query("SELECT FROM graphile_worker.jobs WHERE task_identifier = 'rung'"),
+      ({ length }) => length === 0,
+      WITHIN_MS,
+    );
+    expect(left).toEqual([]);
+    expect(done.sort()).toEqual([1, 1, 2, 2]);
+    await runner.stop();
     await liveness.stop();
     await pool.end();
   });

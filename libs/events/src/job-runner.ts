@@ -42,6 +42,14 @@ const FINISH_WITHIN_MS = 3_000;
 /** For how long a batch of jobs that are done is collected. */
 const BATCH_DELAY_MS = 10;
 
+/** What graphile-worker says of a runner that has nothing at work any more: each may come after the other. */
+const IDLE = ['gracefulShutdown:complete', 'forcefulShutdown:complete', 'forcefulShutdown:error'].map(
+  (what) => `pool:${what}`,
+);
+
+/** How long writing down what is done may take a runner that has nothing at work any more. */
+const GOODBYE_WITHIN_MS = 2_000;
+
 /**
  * A graphile-worker runner that is replaced when it ends by itself, or when it may have lost a job: after a lost connection it can
  * neither say that a job is done nor learn which one it was just given. Its successor has another name, so that the liveness check
@@ -67,7 +75,7 @@ export class JobRunner {
 
   /** For when a connection was lost: a batch of jobs may have been on its way. */
   replace(): void {
-    void this.end();
+    this.end();
   }
 
   /** Finishes what is being worked on. What takes too long goes back to the queue, where the rest waits for the next worker. */
@@ -75,8 +83,8 @@ export class JobRunner {
     const { liveness, log, finishWithinMs = FINISH_WITHIN_MS } = this.options;
     this.stopped = true;
     this.stopping.emit('stop');
-    const ended = this.end().then(() => this.running);
-    await Promise.race([ended, sleep(finishWithinMs, undefined, { ref: false })]);
+    this.end();
+    await Promise.race([this.running, sleep(finishWithinMs, undefined, { ref: false })]);
     if (this.id === undefined) return;
     log.warn(`jobs at work for more than ${finishWithinMs} ms go back to the queue`);
     liveness.forget(this.id);
@@ -112,9 +120,10 @@ export class JobRunner {
         events,
         preset: { worker: this.batching() },
       });
-      if (this.stopped) await this.end();
-      await this.runner.promise;
+      if (this.stopped) this.end();
+      await Promise.race([this.runner.promise, goodbye(events)]);
     } finally {
+      this.end();
       this.runner = undefined;
       if (this.id !== undefined) liveness.forget(this.id);
       this.id = undefined;
@@ -133,9 +142,9 @@ export class JobRunner {
         };
   }
 
-  /** It may be ending already, or be unable to say goodbye to the database: either way it ends. */
-  private async end(): Promise<void> {
-    await this.runner
+  /** It may be ending already, or be unable to say goodbye to the database: either way it ends, see {@link goodbye}. */
+  private end(): void {
+    void this.runner
       ?.stop()
       .catch((error: unknown) => this.options.log.debug(`while stopping: ${String(error)}`));
   }
@@ -153,6 +162,15 @@ export class JobRunner {
       else this.options.log.debug(message);
     });
   }
+}
+
+/**
+ * Resolves a while after the last job at work of a runner is done. It should have ended by then; but after two batches of ends that could
+ * not be written, graphile-worker (0.17) waits forever for a third that there is not.
+ */
+async function goodbye(events: EventEmitter): Promise<void> {
+  await Promise.race(IDLE.map((event) => once(events, event)));
+  await sleep(GOODBYE_WITHIN_MS, undefined, { ref: false });
 }
 
 /**
