@@ -80,15 +80,15 @@ class EndsHeld {
     return new EndsHeld(client);
   }
 
-  /** Waits until so many of them wait. */
-  async holds(count: number): Promise<void> {
+  /** Until so many of them wait. @returns how many do. */
+  async reach(count: number): Promise<number> {
     const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted";
     const { rows } = await eventually(
       () => this.client.query(waiting),
       ({ rows }) => rows.length === count,
       WITHIN_MS,
     );
-    expect(rows).toHaveLength(count);
+    return rows.length;
   }
 
   letGo(): Promise<void> {
@@ -182,7 +182,7 @@ describe('the job runner', () => {
     const holder = await EndsHeld.by(app.database.url);
     for (const n of [1, 2]) {
       bell.emit(`end ${n}`);
-      await holder.holds(n);
+      expect(await holder.reach(n)).toBe(n);
     }
 
     const second = begun();
