@@ -55,7 +55,8 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/balanced-books.ts'],
   collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts', '!**/*.contract.ts', '!**/migrations/*.ts'],
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  // A limit for what hangs, also on a slow machine that does much else: no test is to be judged by its pace.
+  testTimeout: 120_000,
   // Suites wait for PostgreSQL more than they compute: one worker more than Jest would take.
   maxWorkers: Math.max(3, availableParallelism()),
 };

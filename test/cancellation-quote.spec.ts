@@ -104,7 +104,7 @@ describe('What a cancellation quotes', () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  }, 300_000);
 
   /** Refunds made, and those still owed: a gateway refuses to refund a charge that a bank has taken back in part. */
   async function promised({ id }: { id: string }): Promise<number> {

@@ -31,7 +31,7 @@ describe('A departure that is called off', () => {
       await Promise.all(next.map((booking, index) => kinds[index]!(booking)));
     }
     await house.settle();
-  }, 240_000);
+  }, 300_000);
   afterAll(async () => {
     jest.restoreAllMocks();
     await house.close();
@@ -125,7 +125,7 @@ describe('A departure that is called off', () => {
       'platform:gateway_fees',
     ]);
     await house.requireSound();
-  }, 240_000);
+  }, 300_000);
 
   /** Pulls the plug after the first transaction's cancellations. @returns what puts it back. */
   function interruptCancellations(): () => void {

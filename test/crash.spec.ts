@@ -8,7 +8,7 @@ import { undelivered, violations } from './support/soundness.js';
 const CRASHES = 4;
 const CAPACITY = 12;
 /** Recovery takes up what was untouched for 15 s, every 5 s; a cancelled intent may take a retry or two of its job. */
-const AT_REST_WITHIN_MS = 45_000;
+const AT_REST_WITHIN_MS = 120_000;
 
 /** The server is killed in the middle of everything, and its clients do what clients do: they send the same request again. */
 describe('kill -9 at any moment', () => {
@@ -16,7 +16,7 @@ describe('kill -9 at any moment', () => {
 
   beforeAll(async () => {
     deployment = await Deployment.start(await createTestDatabase());
-  }, 60_000);
+  }, 300_000);
   afterAll(() => deployment.stop());
 
   it('loses no seat, no cent and no event', async () => {
@@ -56,7 +56,7 @@ describe('kill -9 at any moment', () => {
     expect(await undelivered(await restarted.adminClient())).toEqual([]);
     await expectBooksInOrder(restarted);
     await expectToldTheTruth(stories);
-  }, 120_000);
+  }, 300_000);
 
   /** What each client was told is what there is: one booking for each key, and the money where the last answer put it. */
   async function expectToldTheTruth(stories: Story[]): Promise<void> {

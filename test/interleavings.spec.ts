@@ -86,7 +86,7 @@ describe('any interleaving', () => {
     );
     // Of all the histories at once: it reads every event there is.
     expect(await undelivered(admin)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   /** Two departures of few seats in a trip of their own, and what was booked on them. */
   class World {

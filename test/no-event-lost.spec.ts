@@ -14,8 +14,8 @@ const IS_LONG = BOOKINGS > SHORT_FORM;
 const WORKERS = 2;
 const ANSWERS_BETWEEN_KILLS = Math.max(50, BOOKINGS / 60);
 /** A refund that was interrupted is taken up after 15 s, every 5 s; for the rest, thousands of bookings take their time. */
-const AT_REST_WITHIN_MS = 45_000 + 200 * BOOKINGS;
-const LIMIT_MS = 240_000 + 800 * BOOKINGS;
+const AT_REST_WITHIN_MS = 120_000 + 200 * BOOKINGS;
+const LIMIT_MS = 480_000 + 800 * BOOKINGS;
 /** Requests to an endpoint, and mails of a worker, that may be under way when it is killed: of them the outside may hear twice. */
 const UNDER_WAY = 4;
 

@@ -74,7 +74,7 @@ describe('two processes of the product, started at once on an empty database', (
 
   beforeAll(async () => {
     deployment = await Deployment.start(await createEmptyDatabase(), 2);
-  }, 60_000);
+  }, 300_000);
   afterAll(() => deployment.stop());
 
   it('both come up, and sell ten seats to two hundred clients', async () => {

@@ -13,7 +13,7 @@ const SERVER_CONNECTIONS = 3;
 const TRAVELLERS = 8;
 const SEATS = 5;
 const ROUNDS = 8;
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 
 describeWith({ pgbouncer })('behind PgBouncer in transaction mode', () => {
   let bouncer: PgBouncer;

@@ -24,7 +24,7 @@ describe('among 20,000 trips, 40,000 departures and 10,000 bookings', () => {
     const shop = new Shop(app);
     [vendor, traveller, admin] = [await shop.vendor(), await shop.traveller(), await shop.adminClient()];
     await seedMany((statement) => app.query(statement), { vendorId: vendor.vendorId, userId: traveller.id });
-  }, 30_000);
+  }, 300_000);
   afterAll(() => app.stop());
 
   const idOf = async (table: string) =>

@@ -35,7 +35,7 @@ describe('npm start', () => {
     expect((await fetch(`${third.url}/health/live`)).status).toBe(200);
     expect(await third.end('SIGINT')).toBe(0);
     expect(isPostgresRunning()).toBe(false);
-  }, 60_000);
+  }, 300_000);
 
   it('names the setting that is wrong, never its value', () => {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/start.mjs', 'api'], {

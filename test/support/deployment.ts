@@ -9,7 +9,7 @@ import { freePort, Product } from './product.js';
 import { TELLING } from './soundness.js';
 
 const POLL_MS = 100;
-const QUIET_WITHIN_MS = 15_000;
+const QUIET_WITHIN_MS = 60_000;
 
 type Settings = Readonly<Record<string, string>>;
 

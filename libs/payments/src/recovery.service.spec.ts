@@ -128,7 +128,7 @@ describe('Recovery', () => {
     expect(await find(body.id)).toMatchObject({ status: 'succeeded' });
     await house.settleLate();
     expect(await house.booking(booking)).toMatchObject({ status: 'confirmed', paid: { amount: 10_000 } });
-  }, 10_000);
+  });
 
   it('does not write what it has read over what came to be known meanwhile', async () => {
     const booking = await house.book();

@@ -232,6 +232,6 @@ describe('However the gateway tells of it', () => {
         }),
         { numRuns: 6 },
       );
-    }, 90_000);
+    }, 300_000);
   });
 });

@@ -155,5 +155,5 @@ describe('Disputes, refunds, completion and cancellation in any order', () => {
       }),
       { numRuns: 12 },
     );
-  }, 240_000);
+  }, 300_000);
 });
