@@ -68,6 +68,20 @@ describe('among 20,000 trips, 40,000 departures and 10,000 bookings', () => {
     expect(rows).toBeLessThan(MOST_ROWS);
   });
 
+  it.each(['newest', 'price', '-price'])(
+    'words that are common, and only together, are found in the order of the page: %s',
+    async (sort) => {
+      const found = expectOk(await app.client().get(`/trips?q=salt pans&sort=${sort}&limit=5`)).data;
+      const { rows } = await readingOf(dataSource, await search(`q=salt pans&sort=${sort}&limit=6`));
+      const by = { newest: 'id DESC', price: 'price_from, id', '-price': 'price_from DESC, id DESC' }[sort];
+      const all = await app.query<{ id: string }>(
+        `SELECT id FROM trips WHERE listed AND description LIKE '%salt pans%' ORDER BY ${by} LIMIT 5`,
+      );
+      expect(found.map(({ id }: { id: string }) => id)).toEqual(all.map(({ id }) => id));
+      expect(rows).toBeLessThan(MOST_ROWS / 3);
+    },
+  );
+
   const reads: [string, () => Promise<unknown>][] = [
     ['a trip', async () => app.client().get(`/trips/${await idOf('trips')}`)],
     ['a departure', async () => app.client().get(`/departures/${await idOf('departures')}`)],

@@ -13,12 +13,12 @@ const idAt = (n: string) =>
   `(lpad(to_hex((1767225600000 + ${n} * 1000::bigint) >> 16), 8, '0') || '-' || lpad(to_hex((1767225600000 + ${n} * 1000::bigint) & 65535), 4, '0')
     || '-7000-8000-' || substr(md5(random()::text), 1, 12))::uuid`;
 
-/** One in 20 is not listed; one in 10,000 is in New Zealand, and one in 5,000 has an axolotl. */
+/** One in 20 is not listed; one in 10,000 is in New Zealand, one in 5,000 has an axolotl, and one in 16 salt pans. */
 const trips = (vendorId: string) => /* sql */ `
   INSERT INTO trips (id, vendor_id, slug, title, description, location, country, time_zone, duration_minutes, currency, status,
     booking_cutoff_minutes, cancellation_policy, price_from, listed, search, created_at, updated_at)
   SELECT ${idAt('n')}, '${vendorId}', 'trip-' || n, 'Walk number ' || n,
-    'A day out' || CASE WHEN n % 5000 = 7 THEN ' with an axolotl' ELSE '' END, 'Place ' || n % 500,
+    'A day out' || CASE WHEN n % 5000 = 7 THEN ' with an axolotl' WHEN n % 16 = 1 THEN ' at the salt pans' ELSE '' END, 'Place ' || n % 500,
     CASE WHEN n % 10000 = 7 THEN 'NZ' ELSE (ARRAY['PE', 'BO', 'CL', 'EC', 'JP', 'IT', 'ES', 'FR', 'KE'])[1 + n % 9] END, 'UTC', 60,
     (ARRAY['USD', 'EUR', 'JPY'])[1 + n / 9 % 3], 'published', 0, '{"name":"custom","tiers":[]}', 1000 + n * 7919 % 50000,
     n % 20 > 0, '', '2027-01-01', '2027-01-01'

@@ -31,6 +31,18 @@ const USUAL_LIMIT = 20;
 /** Up to so many departures are looked at one by one; with more, trips are, of which every so many has one. */
 const FEW = 500;
 
+/** Several words are common together when so many of the newest trips have them: then a page is full before one in a hundred trips is read. */
+const COMMON = 3;
+const NEWEST = 256;
+
+const MATCH = `trip.search @@ websearch_to_tsquery('english', :q)`;
+
+/** Ways to the same trips, of which `choice`, a WITH clause, lets exactly one find any: each is conditions on `trip`. */
+interface Ways {
+  readonly choice: string;
+  readonly ways: readonly (readonly string[])[];
+}
+
 /**
  * One page of a search and one trip more. Only the conditions asked for are in it, and it is planned for its values: how common a word
  * or a country is decides which index is best. What is found is found in indexes as far as possible; then those few trips are read.
@@ -43,14 +55,13 @@ export function searchStatement(search: TripSearchQuery, now: Date): Statement {
   const find = (all: readonly string[]) =>
     `SELECT trip.id, trip.price_from FROM trips trip WHERE ${all.join(' AND ')} ORDER BY ${order('trip')} LIMIT ${search.limit + 1}`;
   const departing = ofDepartures(search, now);
+  const { choice, ways }: Ways = departing ?? ofWords(search) ?? { choice: '', ways: [[]] };
   const isPlain =
     !departing && conditions.every((condition) => [LISTED, SORTS[search.sort].after].includes(condition));
   const planning = isPlain && search.limit === USUAL_LIMIT ? '' : '/* plan each time */';
-  const found = departing
-    ? departing.ways.map((way) => `(${find([...conditions, ...way])})`).join(' UNION ALL ')
-    : find(conditions);
+  const found = ways.map((way) => `(${find([...conditions, ...way])})`).join(' UNION ALL ');
   return {
-    sql: `${planning} ${departing?.count ?? ''} SELECT ${TRIP_COLUMNS}
+    sql: `${planning} ${choice} SELECT ${TRIP_COLUMNS}
       FROM (${found}) AS found JOIN trips trip ON trip.id = found.id ORDER BY ${order('found')}`,
     parameters: { ...parameters, ...departing?.parameters },
   };
@@ -63,7 +74,7 @@ function ofTrips(search: TripSearchQuery): { conditions: string[]; parameters: S
   }
   const [price, id] = decodeCursor(cursor, [Number.isSafeInteger, (part) => isUUID(part)]) ?? [];
   const conditions = [LISTED];
-  if (q) conditions.push(`trip.search @@ websearch_to_tsquery('english', :q)`);
+  if (q && !isOfWordsAlone(search)) conditions.push(MATCH);
   if (country) conditions.push('trip.country = :country');
   if (currency) conditions.push('trip.currency = :currency');
   if (minPrice !== undefined) conditions.push('trip.price_from >= :minPrice');
@@ -72,12 +83,50 @@ function ofTrips(search: TripSearchQuery): { conditions: string[]; parameters: S
   return { conditions, parameters: { q, country, currency, minPrice, maxPrice, price, id } };
 }
 
+/** Words that stand together, and nothing that leads to few trips by another index. */
+function isOfWordsAlone({
+  q,
+  country,
+  currency,
+  minPrice,
+  maxPrice,
+  from,
+  to,
+  seats,
+}: TripSearchQuery): boolean {
+  return (
+    /\S\s+\S/.test(q ?? '') &&
+    [country, currency, minPrice, maxPrice, from, to, seats].every((one) => one === undefined)
+  );
+}
+
 /**
- * Two ways to trips with a departure, of which the statement takes one by a `count` in an index. Where few departures are asked for,
+ * Two ways to trips with several words. PostgreSQL knows how common each is, and takes it that they have nothing to do with each other: where
+ * one hardly comes without the other (salt pans, a place and its sight) it would fetch all trips that have both, to sort them. So the newest are
+ * asked first. What they have is common: trips are walked in the order of the page, until it is full (CASE keeps the index of words out of it).
+ */
+function ofWords(search: TripSearchQuery): Ways | undefined {
+  if (!isOfWordsAlone(search)) return undefined;
+  return {
+    choice: `WITH sample AS (
+      SELECT count(*) >= ${COMMON} AS common
+      FROM (SELECT search FROM trips WHERE listed ORDER BY id DESC LIMIT ${NEWEST}) AS trip WHERE ${MATCH})`,
+    ways: [
+      ['(SELECT common FROM sample)', `CASE WHEN ${MATCH} THEN true END`],
+      ['NOT (SELECT common FROM sample)', MATCH],
+    ],
+  };
+}
+
+/**
+ * Two ways to trips with a departure, of which the statement takes one by a count in an index. Where few departures are asked for,
  * they lead to their trips. Where there are many, trips are walked in the order of the page until it is full, and each is asked
  * (OFFSET 0 keeps it a question per trip: PostgreSQL thinks ranges far rarer than they are, and would collect them all).
  */
-function ofDepartures({ from, to, seats }: TripSearchQuery, now: Date) {
+function ofDepartures(
+  { from, to, seats }: TripSearchQuery,
+  now: Date,
+): (Ways & Pick<Statement, 'parameters'>) | undefined {
   if (!from && !to && seats === undefined) return undefined;
   const range = startsWithin({ from, to });
   const sellable = `departure.sellable AND departure.status = 'scheduled'`;
@@ -96,7 +145,7 @@ function ofDepartures({ from, to, seats }: TripSearchQuery, now: Date) {
       ? [sellable, future, ...range.conditions.filter((condition) => condition.includes('starts_at'))]
       : [sellable, 'departure.capacity >= :seats'];
   return {
-    count: `WITH departing AS (
+    choice: `WITH departing AS (
       SELECT count(*) <= ${FEW} AS few
       FROM (SELECT FROM departures departure WHERE ${counted.join(' AND ')} LIMIT ${FEW + 1}) AS first)`,
     ways: [
