@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,10 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 export const SECRET = 'a secret of the benches, which is long enough';
 export const ADMIN = { email: 'admin@travellr.bench', password: 'an admin password' };
+
+/** What `npm start` tells Node. The floor is run as Node comes. */
+const FLAGS =
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts.start.match(/--\S+/g) ?? [];
 
 const running = new Set();
 
@@ -48,7 +53,8 @@ export function adopt(child) {
 
 /** Resolves when it prints that it is up. */
 async function start(program, ready, databaseUrl, settings = {}) {
-  const child = spawn(process.execPath, [join(root, program)], {
+  const flags = program.startsWith('dist/') ? FLAGS : [];
+  const child = spawn(process.execPath, [...flags, join(root, program)], {
     cwd: tmpdir(),
     env: {
       DATABASE_URL: databaseUrl,

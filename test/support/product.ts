@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(__dirname, '../..');
-const readyLimitMs = 60_000;
+const readyLimitMs = 180_000;
 const pollMs = 50;
 
 /** What each prints once it is up. */
@@ -20,7 +20,7 @@ export class Product {
     private readonly lines: string[],
   ) {}
 
-  /** Resolves once it is up. @throws Error with its output when it ends first, or takes over a minute. */
+  /** Resolves once it is up. @throws Error with its output when it ends first, or takes minutes. */
   static async start(
     dataDir: string,
     settings: Readonly<Record<string, string>> = {},
