@@ -14,6 +14,32 @@ export function incrementContract(subject: () => { cache: CacheService; clock: M
       expect(await cache.increment('hits', { by: 2 })).toBe(42);
     });
 
+    it('is found, replaced and deleted like any other value', async () => {
+      const { cache } = subject();
+      await cache.set('hits', 5);
+      await cache.increment('hits');
+      expect(await cache.wrap('hits', 1_000, async () => 'loaded')).toBe(6);
+      expect([await cache.exists('hits'), await cache.getMany(['hits', 'other'])]).toEqual([
+        true,
+        [6, undefined],
+      ]);
+      await cache.set('hits', 'text');
+      expect(await cache.get('hits')).toBe('text');
+
+      for (const end of [
+        () => cache.set('counter', undefined),
+        () => cache.delete('counter'),
+        () => cache.deletePattern('count*'),
+        () => cache.clear(),
+      ]) {
+        await cache.set('counter', 5);
+        await cache.increment('counter');
+        await end();
+        expect(await cache.exists('counter')).toBe(false);
+        expect(await cache.increment('counter')).toBe(1);
+      }
+    });
+
     it('counts exactly, up to the last safe integer', async () => {
       const { cache } = subject();
       expect(await cache.increment('hits', { by: Number.MAX_SAFE_INTEGER - 1 })).toBe(9007199254740990);

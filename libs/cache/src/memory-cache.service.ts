@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { memoryStore } from 'cache-manager';
 import { CacheStats } from './cache-stats.js';
 import { CacheService, type Expiry, type Json } from './cache.service.js';
-import { add, checkTtl, isLive, open, seal, type Envelope } from './envelope.js';
+import { Counters } from './counters.js';
+import { checkTtl, isLive, open, seal, type Envelope } from './envelope.js';
 import type { Siblings } from './siblings.js';
 import { SingleFlight } from './single-flight.js';
 
@@ -22,6 +23,7 @@ export class MemoryCacheService extends CacheService {
     sizeCalculation: (envelope, key) => key.length + (envelope as Envelope).json.length,
     shouldCloneBeforeSet: false, // an envelope is immutable
   });
+  private readonly counters: Counters;
   private readonly flights = new SingleFlight<Envelope | undefined>();
   private lastWrite: Promise<unknown> = Promise.resolve();
 
@@ -30,11 +32,12 @@ export class MemoryCacheService extends CacheService {
     private readonly siblings?: Siblings,
   ) {
     super();
+    this.counters = new Counters(clock);
     siblings?.whenTold((what) => ('key' in what ? this.forget(what.key) : this.forgetMatching(what.pattern)));
   }
 
   async get<T>(key: string): Promise<T | undefined> {
-    const envelope = this.counted(await this.store.get<Envelope>(key));
+    const envelope = this.counted(await this.held(key));
     return envelope && open<T>(envelope);
   }
 
@@ -51,13 +54,15 @@ export class MemoryCacheService extends CacheService {
     const sealed = entries.map(([key, value]) => [key, seal(value, now, expiry)] as const);
     for (const [key] of sealed) this.flights.forget(key);
     await this.inTurn(async () => {
-      for (const [key, envelope] of sealed)
+      for (const [key, envelope] of sealed) {
+        this.counters.delete(key);
         await (envelope ? this.store.set(key, envelope) : this.store.del(key));
+      }
     });
   }
 
   async exists(key: string): Promise<boolean> {
-    return this.live(await this.store.get<Envelope>(key)) !== undefined;
+    return this.live(await this.held(key)) !== undefined;
   }
 
   async delete(key: string): Promise<void> {
@@ -74,39 +79,37 @@ export class MemoryCacheService extends CacheService {
 
   private async forget(key: string): Promise<void> {
     this.flights.forget(key);
-    await this.inTurn(() => this.store.del(key));
+    await this.inTurn(() => this.drop(key));
   }
 
   private async forgetMatching(pattern: string): Promise<void> {
     const glob = globExpression(pattern);
     this.flights.forgetWhere((key) => glob.test(key));
     await this.inTurn(async () => {
+      this.counters.deleteWhere((key) => glob.test(key));
       const keys = await this.store.keys();
       await this.store.mdel(...keys.filter((key) => glob.test(key)));
     });
   }
 
-  async increment(
-    key: string,
-    { by = 1, ...expiry }: Expiry & { readonly by?: number } = {},
-  ): Promise<number> {
-    const zero = seal(0, this.clock.now(), expiry) as Envelope;
+  async increment(key: string, options: Expiry & { readonly by?: number } = {}): Promise<number> {
     this.flights.forget(key);
     return this.inTurn(async () => {
-      const counter = add(this.live(await this.store.get<Envelope>(key)) ?? zero, by);
-      await this.store.set(key, counter);
-      return open<number>(counter);
+      const before = this.live(await this.store.get<Envelope>(key));
+      const sum = this.counters.increment(key, options, before);
+      if (before) await this.store.del(key);
+      return sum;
     });
   }
 
   async wrap<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<Json<T>> {
     checkTtl(ttlMs);
     // Most calls end here, and every request makes some: one promise, and no flight.
-    const hit = this.counted(await this.store.get<Envelope>(key));
+    const hit = this.counted(await this.held(key));
     if (hit) return open<Json<T>>(hit);
 
     const envelope = await this.flights.join(key, async (isCurrent) => {
-      const loadedMeanwhile = this.live(await this.store.get<Envelope>(key));
+      const loadedMeanwhile = this.live(await this.held(key));
       if (loadedMeanwhile) return loadedMeanwhile;
       const loaded = seal(await load(), this.clock.now(), { ttlMs });
       await this.inTurn(async () => {
@@ -115,6 +118,16 @@ export class MemoryCacheService extends CacheService {
       return loaded;
     });
     return (envelope && open(envelope)) as Json<T>;
+  }
+
+  /** A key is in one of the two: where it was written last. */
+  private held(key: string): Envelope | undefined | Promise<Envelope | undefined> {
+    return this.counters.find(key) ?? this.store.get<Envelope>(key);
+  }
+
+  private async drop(key: string): Promise<void> {
+    this.counters.delete(key);
+    await this.store.del(key);
   }
 
   private counted(found: Envelope | undefined): Envelope | undefined {

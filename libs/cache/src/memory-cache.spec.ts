@@ -37,4 +37,12 @@ describe('the room of a MemoryCacheService', () => {
 
     expect(await cache.exists('trip')).toBe(false);
   });
+
+  it('of content is not that of counters, which it pushes none of out', async () => {
+    await cache.increment('logins', { by: 9, ttlMs: 60_000 });
+    await cache.setMany(Array.from({ length: MEMORY_LIMITS.entries }, (_, n) => [`key:${n}`, n]));
+    await cache.set('page', 'x'.repeat(MEMORY_LIMITS.characters - 100));
+
+    expect(await cache.increment('logins', { ttlMs: 60_000 })).toBe(10);
+  });
 });
