@@ -6,6 +6,7 @@ import { RedisServer, redisServer } from './support/redis-server.js';
 import { expectOk, Shop, type Person } from './support/shop.js';
 
 const ERRORS = 'travellr_cache_errors_total{store="redis",operation="read"}';
+const LOGINS = 3;
 
 describeWith({ 'redis-server': redisServer })('two processes that share a Redis', () => {
   let redis: RedisServer;
@@ -15,7 +16,7 @@ describeWith({ 'redis-server': redisServer })('two processes that share a Redis'
 
   beforeAll(async () => {
     [redis, database] = await Promise.all([RedisServer.start(), createTestDatabase()]);
-    const env = { REDIS_URL: redis.url };
+    const env = { REDIS_URL: redis.url, RATE_LIMIT: 'on', RATE_LIMIT_LOGIN: String(LOGINS) };
     apps = await Promise.all([1, 2].map(() => TestApp.start({ database, env })));
     tara = await new Shop(apps[0]!).traveller();
   });
@@ -28,6 +29,10 @@ describeWith({ 'redis-server': redisServer })('two processes that share a Redis'
   const at = (app: TestApp) => tara.at(`${app.url}/api/v1`);
   const nameAt = async (app: TestApp) => expectOk(await at(app).get(`/users/${tara.id}`)).name as string;
   const health = async (app: TestApp) => (await fetch(`${app.url}/health/ready`)).json() as Promise<any>;
+
+  const well = async () => {
+    while (!(await Promise.all(apps.map(health))).every(({ status }) => status === 'ok'));
+  };
 
   it('see at once what one of them changes, and what both have cached is one', async () => {
     const [here, there] = apps as [TestApp, TestApp];
@@ -53,7 +58,27 @@ describeWith({ 'redis-server': redisServer })('two processes that share a Redis'
     expect((await readMetrics(there.url)).get(ERRORS)).toBeGreaterThan(0);
 
     redis.thaw();
-    while ((await health(here)).status !== 'ok' || (await health(there)).status !== 'ok');
+    await well();
     expect([await nameAt(here), await nameAt(there)]).toEqual(['Tara Meanwhile', 'Tara Meanwhile']);
+  });
+
+  it('limit logins together, and each by itself while it hangs: nobody guesses passwords meanwhile', async () => {
+    const [here, there] = apps as [TestApp, TestApp];
+    const tries = async (app: TestApp, times: number) => {
+      const seen = [];
+      for (let n = 0; n < times; n++)
+        seen.push((await app.client().post('/auth/login', { email: 'guessed@example.com' })).status);
+      return seen;
+    };
+    expect([await tries(here, 2), await tries(there, 2)]).toEqual([
+      [422, 422],
+      [422, 429],
+    ]);
+
+    redis.freeze();
+    expect(await tries(here, 3)).toEqual([422, 429, 429]);
+    redis.thaw();
+    await well();
+    expect(await tries(here, 1)).toEqual([429]);
   });
 });
