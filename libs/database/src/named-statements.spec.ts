@@ -71,6 +71,57 @@ describe('statements that come again', () => {
     expect(new StatementNames().of('x'.repeat(20_000)) ?? name('x'.repeat(20_000))).toBeUndefined();
   });
 
+  describe('of which clients decide the text', () => {
+    const many = Array.from({ length: 100 }, (_, n) => n + 1);
+    const list = (limit: number, where = '') =>
+      `SELECT id FROM departures WHERE trip_id = $1 ${where} ORDER BY id LIMIT ${limit + 1}`;
+    const times = (count: number, of: (n: number) => string) =>
+      Array.from({ length: count }, (_, n) => of(n + 1)).join(', ');
+    const texts: [string, (n: number) => string][] = [
+      ['by a limit', (n) => list(n)],
+      ['by a page', (n) => `SELECT id FROM users WHERE name = $1 LIMIT 50 OFFSET ${n}`],
+      ['by how many they look for', (n) => `SELECT id FROM trips WHERE id IN (${times(n, (i) => `$${i}`)})`],
+      [
+        'by how many they write',
+        (n) =>
+          `INSERT INTO units (id, rank) VALUES ${times(n, (i) => `($${2 * i}, DEFAULT, $${2 * i + 1})`)}`,
+      ],
+      [
+        'by what they write',
+        (n) => `UPDATE "trips" SET ${times(n, (i) => `"column${i}" = $${i}`)} WHERE "id" = $${n + 1}`,
+      ],
+      [
+        'by what they leave out',
+        (n) =>
+          `INSERT INTO "trips"("id", "title", "slug") VALUES (${n & 1 ? '$1, ' : 'DEFAULT, '}${n & 2 ? '$2, ' : 'DEFAULT, '}$3)`,
+      ],
+    ];
+    const named = (names: StatementNames, asked: readonly string[]) =>
+      new Set(asked.filter((text) => (names.of(text), names.of(text)) !== undefined)).size;
+
+    it.each(texts)('do not use up the names: %s', (_, text) => {
+      const names = new StatementNames();
+      expect(
+        named(
+          names,
+          many.map((n) => text(n)),
+        ),
+      ).toBeLessThanOrEqual(3);
+      expect(named(names, ['SELECT $1::int AS other'])).toBe(1);
+    });
+
+    it('leave the usual page its own, and other lists theirs', () => {
+      const names = new StatementNames();
+      named(
+        names,
+        many.filter((n) => n !== 20).map((n) => list(n)),
+      );
+
+      const later = 'AND starts_at > $2';
+      expect(named(names, [list(20), list(20, later), list(37, later)])).toBe(3);
+    });
+  });
+
   describe('survive a migration that another process runs', () => {
     const text = 'SELECT * FROM guests WHERE id = $1';
     const migrate = (change: string) => dataSource.query(`ALTER TABLE guests ${change}`);
