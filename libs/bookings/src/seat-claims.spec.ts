@@ -2,6 +2,7 @@ import { newId } from '@app/kernel';
 import { Quotes } from '@app/trips';
 import type { IdempotentRequest } from '@app/http';
 import fc from 'fast-check';
+import { DataSource } from 'typeorm';
 import { TestApp } from '../../../test/support/app.js';
 import { expectOk, Shop, type Person } from '../../../test/support/shop.js';
 import { SeatClaims } from './seat-claims.js';
@@ -178,6 +179,25 @@ describe('claims on one departure at once', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     expect(await app.query('SELECT FROM bookings WHERE departure_id = $1', [id])).toHaveLength(3);
+  });
+
+  it('are none of them booked once they were told that their departure is stuck', async () => {
+    const id = await departureOf(200);
+    const claim = await claimOf(id, { seats: 1, key: undefined, isFree: false }, id);
+    const gate = app.get(DataSource).createQueryRunner();
+    await gate.startTransaction();
+    await gate.query('SELECT FROM departures WHERE id = $1 FOR UPDATE', [id]);
+    const answers = Promise.allSettled(Array.from({ length: 120 }, () => app.get(SeatQueue).book(id, claim)));
+    // As the limit of a statement does.
+    const cancelled = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await app.query(cancelled)).length === 0);
+    const told = (await answers).map(({ status }) => status);
+    await gate.commitTransaction();
+    await gate.release();
+
+    expect(new Set(told)).toEqual(new Set(['rejected']));
+    expect(await app.get(SeatQueue).book(id, claim)).toMatchObject({ departureId: id });
+    expect(await app.query('SELECT FROM bookings WHERE departure_id = $1', [id])).toHaveLength(1);
   });
 
   it('do not wait for claims on another departure that wait for them, however their keys are ordered', async () => {

@@ -6,7 +6,8 @@ import { DepartureClosed, DepartureSoldOut } from './booking.errors.js';
 import type { HoldExpiry } from './hold-expiry.js';
 import type { Outcome, SeatClaim } from './seat-claim.js';
 import type { SeatClaims } from './seat-claims.js';
-import { BATCH_SIZE, LONGEST_LINE, SeatQueue } from './seat-queue.js';
+import { SeatQueue } from './seat-queue.js';
+import { BATCH_SIZE, LONGEST_LINE, LONGEST_WAIT_MS } from './waiting-line.js';
 
 const DEPARTURE = 'departure';
 
@@ -58,7 +59,12 @@ const soldOut = (mayYetHave = false): Outcome => ({ kind: 'sold-out', seatsLeft:
 
 describe('the line for a departure', () => {
   let database: Database;
-  beforeEach(() => (database = new Database()));
+  let nowMs = 0;
+  beforeEach(() => {
+    database = new Database();
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+  });
+  afterEach(() => jest.restoreAllMocks());
 
   it('lets a lone claim wait for nothing, and takes together those who came meanwhile, in their order', async () => {
     const answers = ['a', 'b', 'c', 'd'].map((name) => database.claim(name));
@@ -138,6 +144,75 @@ describe('the line for a departure', () => {
       expect(database.batches.at(-1)).toEqual(['d']);
     },
   );
+
+  it('tells whoever has waited too long, once the statement before him is over, and never asks for him again', async () => {
+    const early = ['a', 'b', 'c'].map((name) => database.claim(name));
+    await database.answer();
+    const late = ['d', 'e'].map((name) => database.claim(name));
+    nowMs += LONGEST_WAIT_MS;
+    const inTime = ['f', 'g'].map((name) => database.claim(name));
+    nowMs += 1;
+    await database.answer((name) => (name === 'b' ? { kind: 'undecided' } : booked(name)));
+    await database.answer();
+
+    expect(await Promise.all([...early, ...late, ...inTime])).toEqual([
+      'a',
+      `b: ${Unavailable.name}`,
+      'c',
+      `d: ${Unavailable.name}`,
+      `e: ${Unavailable.name}`,
+      'f',
+      'g',
+    ]);
+    expect(database.batches).toEqual([['a'], ['b', 'c'], ['f', 'g']]);
+  });
+
+  it.each([
+    ['its statement took too long', refusal('57014')],
+    ['no connection became free', new Error('timeout exceeded when trying to connect')],
+  ])('tells all who wait by then when %s, and goes on with who comes after', async (_, error) => {
+    const answers = Array.from({ length: 2 * BATCH_SIZE + 1 }, (__, index) => database.claim(`${index}`));
+    await database.answer();
+    await database.answer(() => error);
+    const told = await Promise.all(answers);
+    const after = database.claim('after');
+    await database.answer();
+
+    expect(told.slice(0, BATCH_SIZE + 1)).toEqual([
+      '0',
+      ...told.slice(1, BATCH_SIZE + 1).map((__, index) => `${index + 1}: ${error.constructor.name}`),
+    ]);
+    expect(told.slice(BATCH_SIZE + 1).map((each) => each.split(': ')[1])).toEqual(
+      Array.from({ length: BATCH_SIZE }, () => Unavailable.name),
+    );
+    expect(await after).toBe('after');
+    expect(database.batches.map(({ length }) => length)).toEqual([1, BATCH_SIZE, 1]);
+  });
+
+  it('tells them, too, when only the reason of a refusal could not be had', async () => {
+    const answers = ['a', 'b'].map((name) => database.claim(name));
+    await database.answer(() => ({ kind: 'failed', error: refusal('57014') }));
+
+    expect(await Promise.all(answers)).toEqual([`a: ${QueryFailedError.name}`, `b: ${Unavailable.name}`]);
+  });
+
+  it('does not try one by one what is stuck', async () => {
+    const answers = ['a', 'b', 'c', 'd'].map((name) => database.claim(name));
+    await database.answer();
+    await database.answer(() => refusal('40P01'));
+    const late = database.claim('e');
+    await database.answer();
+    await database.answer(() => refusal('57014'));
+
+    expect(await Promise.all([...answers, late])).toEqual([
+      'a',
+      'b',
+      `c: ${QueryFailedError.name}`,
+      `d: ${Unavailable.name}`,
+      `e: ${Unavailable.name}`,
+    ]);
+    expect(database.batches).toEqual([['a'], ['b', 'c', 'd'], ['b'], ['c']]);
+  });
 
   it('sends a repeated key once: its repeats are replays if it was booked, and have their turn if not', async () => {
     const answers = [database.claim('a'), database.claim('b', 'k'), database.claim('again', 'k')];

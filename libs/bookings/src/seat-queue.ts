@@ -6,31 +6,19 @@ import { DepartureClosed, DepartureSoldOut } from './booking.errors.js';
 import { HoldExpiry } from './hold-expiry.js';
 import type { Outcome, SeatClaim } from './seat-claim.js';
 import { SeatClaims } from './seat-claims.js';
+import { refuse, WaitingLine, type Waiting } from './waiting-line.js';
 
-/** Claims that go to the database together. */
-export const BATCH_SIZE = 50;
-/** Those of one departure that wait in this process: some half a second, at the pace of a slow disk. */
-export const LONGEST_LINE = 2_000;
 /** How often other processes may be quicker between the look at the seats and the lock. */
 const PATIENCE = 20;
 
-interface Waiting {
-  readonly claim: SeatClaim;
-  readonly resolve: (answer: Booking | 'outdated') => void;
-  readonly reject: (error: unknown) => void;
-  /** Those with the same idempotency key that came while it waited. */
-  repeats: Waiting[];
-  timesOvertaken: number;
-}
-
 /**
- * Group commit (ADR 24): of each departure at most one statement of this process is under way. Who comes meanwhile waits, and goes in the
+ * Group commit (ADR 24, 28): of each departure at most one statement of this process is under way. Who comes meanwhile waits, and goes in the
  * next one together with all others, in the order in which they came; a lone claim waits for nothing. Each has an answer of his own.
  */
 @Injectable()
 export class SeatQueue {
   /** By departure; there while a statement is under way. */
-  private readonly lines = new Map<string, Waiting[]>();
+  private readonly lines = new Map<string, WaitingLine>();
 
   constructor(
     private readonly claims: SeatClaims,
@@ -39,51 +27,42 @@ export class SeatQueue {
 
   /**
    * @returns the booking; `outdated` when the trip has changed since its price was made.
-   * @throws DepartureSoldOut, DepartureClosed; RequestInProgress when its idempotency key is taken; Unavailable when the line is too long.
+   * @throws DepartureSoldOut, DepartureClosed; RequestInProgress when its idempotency key is taken; Unavailable when the line is too long,
+   * or does not move.
    */
   book(departureId: string, claim: SeatClaim): Promise<Booking | 'outdated'> {
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { claim, resolve, reject, repeats: [], timesOvertaken: 0 };
-      const line = this.lines.get(departureId);
-      if (!line) void this.serve(departureId, [waiting]);
-      else if (line.length < LONGEST_LINE) line.push(waiting);
-      else reject(new Unavailable('too many are booking this departure at once', {}, 1));
+      const line = this.lines.get(departureId) ?? new WaitingLine(departureId);
+      line.join(claim, { resolve, reject });
+      if (!this.lines.has(departureId)) void this.serve(line);
     });
   }
 
-  private async serve(departureId: string, line: Waiting[]): Promise<void> {
-    this.lines.set(departureId, line);
-    while (line.length > 0) line.unshift(...(await this.decide(departureId, takeBatch(line))));
-    this.lines.delete(departureId);
+  private async serve(line: WaitingLine): Promise<void> {
+    this.lines.set(line.departureId, line);
+    for (let batch = line.takeBatch(); batch.length > 0; batch = line.takeBatch()) {
+      line.putBack(await this.decide(line, batch));
+    }
+    this.lines.delete(line.departureId);
   }
 
   /** Never rejects. @returns those who are to be asked for again, in their order. */
-  private async decide(departureId: string, batch: readonly Waiting[]): Promise<Waiting[]> {
+  private async decide(line: WaitingLine, batch: readonly Waiting[]): Promise<Waiting[]> {
     let outcomes: Outcome[];
     try {
       const claims = batch.map(({ claim }) => claim);
-      outcomes = await this.claims.book(departureId, claims);
+      outcomes = await this.claims.book(line.departureId, claims);
     } catch (error) {
       // Whom the database refuses, e.g. for his key, does not cost the others theirs. All else is everybody's trouble: it may have committed.
-      if (batch.length > 1 && isRefusal(error)) return this.decideOneByOne(departureId, batch);
-      return refuse(batch, error);
+      if (batch.length > 1 && isRefusal(error))
+        return batch.map((each) => Object.assign(each, { goesAlone: true }));
+      return fail(line, batch, error);
     }
-    return this.answer(departureId, batch, outcomes).catch((error: unknown) => refuse(batch, error));
-  }
-
-  private async decideOneByOne(departureId: string, batch: readonly Waiting[]): Promise<Waiting[]> {
-    for (const each of batch) {
-      let undecided = [each];
-      while (undecided.length > 0) {
-        const [next, ...others] = undecided as [Waiting, ...Waiting[]];
-        undecided = [...(await this.decide(departureId, [next])), ...others];
-      }
-    }
-    return [];
+    return this.answer(line, batch, outcomes).catch((error: unknown) => fail(line, batch, error));
   }
 
   private async answer(
-    departureId: string,
+    line: WaitingLine,
     batch: readonly Waiting[],
     outcomes: readonly Outcome[],
   ): Promise<Waiting[]> {
@@ -93,29 +72,13 @@ export class SeatQueue {
     for (const [index, each] of batch.entries()) {
       const outcome = outcomes[index] as Outcome;
       const isHopeful = outcome.kind === 'sold-out' && outcome.mayYetHave;
-      if (isHopeful) areFreed ??= (await this.expiry.expireLapsed(departureId)) > 0;
+      if (isHopeful) areFreed ??= (await this.expiry.expireLapsed(line.departureId)) > 0;
+      if (outcome.kind === 'failed') line.refuseAfter(outcome.error);
       if (isOvertaken) each.timesOvertaken += 1;
       again.push(...(isHopeful && areFreed ? [each] : settle(each, outcome)));
     }
     return again;
   }
-}
-
-/** Takes the first ones from the line, each idempotency key once. */
-function takeBatch(line: Waiting[]): Waiting[] {
-  const batch: Waiting[] = [];
-  const byKey = new Map<string, Waiting>();
-  while (batch.length < BATCH_SIZE) {
-    const next = line.shift();
-    if (!next) break;
-    const { key } = next.claim;
-    const name = key && `${key.actorId} ${key.key}`;
-    const first = name && byKey.get(name);
-    if (first) first.repeats.push(next);
-    else batch.push(next);
-    if (name && !first) byKey.set(name, next);
-  }
-  return batch;
 }
 
 /** @returns who is to be asked for again: himself, or those who repeat what was refused. */
@@ -144,11 +107,9 @@ function settle(waiting: Waiting, outcome: Outcome): Waiting[] {
   }
 }
 
-/** Those who have their answer already keep it. @returns nobody. */
-function refuse(refused: readonly Waiting[], error: unknown): [] {
-  for (const { reject, repeats } of refused) {
-    reject(error);
-    refuse(repeats, error);
-  }
+/** @returns nobody. */
+function fail(line: WaitingLine, batch: readonly Waiting[], error: unknown): [] {
+  refuse(batch, error);
+  line.refuseAfter(error);
   return [];
 }
