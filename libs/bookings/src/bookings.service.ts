@@ -65,10 +65,11 @@ export class Bookings {
     const party = await this.access.partyOf(actor, await this.bookings.findById(id), id);
     await this.transactor.run(async (tx) => {
       const booking = await this.lock(id, tx);
+      if (booking.status !== 'cancelled') {
+        const by = await this.whoReallyCancels(booking, party, tx);
+        await this.cancelLocked(booking, { by, reason, at: this.clock.now() }, tx);
+      }
       await alongside?.(id, tx);
-      if (booking.status === 'cancelled') return;
-      const by = await this.whoReallyCancels(booking, party, tx);
-      await this.cancelLocked(booking, { by, reason, at: this.clock.now() }, tx);
     });
     return this.get(actor, id);
   }

@@ -39,12 +39,8 @@ export class CompletionService {
     await this.requireVendor(actor, found);
     await this.transactor.run(async (tx) => {
       const booking = await this.bookings.lock(id, tx);
+      if (booking && booking.status !== 'completed') await this.completeByVendor(booking, tx);
       await alongside?.(id, tx);
-      if (!booking || booking.status === 'completed') return;
-      if (await tx.existsBy(Departure, { id: booking.departureId, status: 'cancelled' })) {
-        throw new BookingTransitionNotAllowed(booking.status, 'completed');
-      }
-      await this.completeLocked(booking, tx);
     });
     return (await this.bookings.findById(id)) as Booking;
   }
@@ -82,6 +78,13 @@ export class CompletionService {
       this.logger.error({ err: error }, `booking ${id} could not be completed`);
       return 'failed';
     }
+  }
+
+  private async completeByVendor(booking: Booking, tx: Tx): Promise<void> {
+    if (await tx.existsBy(Departure, { id: booking.departureId, status: 'cancelled' })) {
+      throw new BookingTransitionNotAllowed(booking.status, 'completed');
+    }
+    await this.completeLocked(booking, tx);
   }
 
   private async completeLocked(booking: Booking, tx: Tx): Promise<void> {

@@ -4,14 +4,16 @@ import { settleKey } from '@app/http';
 import { insertJournals, insertPostings, resolveLines } from '@app/ledger';
 
 const IF_CAPTURED = 'EXISTS (SELECT FROM payment)';
+/** The same, and not before: of the parts that nothing reads, PostgreSQL begins with the last. */
+const IF_SEATED = 'EXISTS (SELECT FROM seated)';
 
 /**
  * All that money which came as expected writes, in one statement that commits by itself: `$1` booking, `$2` its version, `$3` payment,
  * `$4` the status that it had, `$5` its status, `$6` captured, `$7` now, `$8` booking, `$9` journals, `$10` their lines, `$11` events,
  * `$12` the answer's status. Those from `$8` to `$11` are JSON.
  *
- * Rows are locked in the order of the house, each because the one before was there: booking, payment, departure. No row comes back, and
- * nothing was written, when one of them is not as it was seen, or an account is not open yet.
+ * Rows are locked in the order of the house, each because the one before was there: booking, payment, departure, key. No row comes
+ * back, and nothing was written, when one of them is not as it was seen, or an account is not open yet.
  */
 export const CAPTURE = /* sql */ `
 WITH line AS MATERIALIZED (
@@ -26,13 +28,13 @@ WITH line AS MATERIALIZED (
 ), confirmed AS (
   ${writePaid('$8', 'new.id IN (SELECT booking_id FROM payment)')}
 ), seated AS (
-  ${confirmSeats('$8', 'new.id IN (SELECT booking_id FROM payment)')}
+  ${confirmSeats('$8', 'new.id IN (SELECT booking_id FROM payment)')} RETURNING departures.id
 ), journal AS (
   ${insertJournals('$9', IF_CAPTURED)} RETURNING id
 ), posted AS (
   ${insertPostings('line', 'journal_id IN (SELECT id FROM journal)')}
 ), answered AS (
-  ${settleKey('$3', '$12', IF_CAPTURED)}
+  ${settleKey('$3', '$12', IF_SEATED)}
 ), told AS (
   ${insertOutboxRows('$11', '$7', IF_CAPTURED)}
 )
