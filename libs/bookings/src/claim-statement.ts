@@ -15,30 +15,38 @@ const KEYS_IN_ORDER = /* sql */ `(
     SELECT taker.*, user_id AS actor_id, id AS resource_id FROM taker WHERE key IS NOT NULL ORDER BY user_id, key
   ) AS new`;
 
+/** In SQL: whether a hold on `$1` has lapsed by `$2`, whose seats are to be put back on sale before anyone is told that there are none. */
+const HAS_LAPSED = /* sql */ `
+  EXISTS (SELECT FROM bookings WHERE departure_id = $1 AND status = 'pending' AND hold_expires_at <= $2)`;
+
 /**
  * Everything that making bookings on one departure does, in one statement that commits by itself: `$1` departure, `$2` now, `$3` the end
- * of the holds, `$4` the least that anyone asks for; `$5` to `$15` the claims and `$16` to `$19` their items, as parallel arrays; `$20`
+ * of the holds, `$4` the least that anyone asks for; `$5` to `$14` the claims and `$15` to `$18` their items, as parallel arrays; `$19`
  * their events.
  *
  * Seats go to the claims in their order, as long as the sum of the seats up to and with them fits; those of whom it is not true are not
- * necessarily sold out. The departure is locked before its seats are counted, and only when someone can have some: whoever is
- * refused writes nothing, and waits for no disk. What a booking copies of departure, trip and vendor is read from their rows; what its price
- * was made of is compared by the trip's version.
+ * necessarily sold out. Whoever asks for more than there are, with none to come back from lapsed holds, is sold out whatever becomes of
+ * the others, and does not count: he would have all who are behind him asked for again. The departure is locked before its seats are
+ * counted, and only when someone can have some: whoever is refused writes nothing, and waits for no disk. What a booking copies of
+ * departure, trip and vendor is read from their rows; what its price was made of is compared by the trip's version.
  */
 export const CLAIM = /* sql */ `
 WITH departure AS MATERIALIZED (
   SELECT id AS departure_id, trip_id, starts_at, ends_at, ${SEATS_LEFT} AS seats_left
   FROM departures WHERE id = $1 AND ${sellsAt('$2')} AND ${SEATS_LEFT} >= $4
   FOR NO KEY UPDATE
-), taker AS MATERIALIZED (
-  SELECT claim.*, departure.*, trips.vendor_id, trips.currency, trips.cancellation_policy, vendors.commission_bps
+), candidate AS (
+  SELECT claim.*, departure.*, trips.vendor_id, trips.currency, trips.cancellation_policy, vendors.commission_bps,
+    sum(seats) OVER (ORDER BY place) AS seats_up_to_here
   FROM departure
   JOIN trips ON trips.id = departure.trip_id
   JOIN vendors ON vendors.id = trips.vendor_id
-  CROSS JOIN unnest($5::uuid[], $6::text[], $7::uuid[], $8::int[], $9::int[], $10::bigint[], $11::bigint[], $12::jsonb[],
-      $13::text[], $14::text[], $15::text[])
-    AS claim (id, reference, user_id, version, seats, seats_up_to_here, total, contact, key, route, body_hash)
-  WHERE claim.version = trips.version AND seats_up_to_here <= seats_left AND NOT ${isKeyTaken('user_id', 'claim.key')}
+  CROSS JOIN unnest($5::uuid[], $6::text[], $7::uuid[], $8::int[], $9::int[], $10::bigint[], $11::jsonb[], $12::text[], $13::text[],
+      $14::text[]) WITH ORDINALITY
+    AS claim (id, reference, user_id, version, seats, total, contact, key, route, body_hash, place)
+  WHERE claim.version = trips.version AND (seats <= seats_left OR ${HAS_LAPSED}) AND NOT ${isKeyTaken('user_id', 'claim.key')}
+), taker AS MATERIALIZED (
+  SELECT * FROM candidate WHERE seats_up_to_here <= seats_left
 ), moved AS (
   UPDATE departures SET seats_held = seats_held + held, seats_booked = seats_booked + booked
   FROM (
@@ -56,12 +64,12 @@ WITH departure AS MATERIALIZED (
 ), listed AS (
   INSERT INTO booking_items (booking_id, unit_id, quantity, unit_price, amount)
   SELECT booking_id, unit_id, quantity, unit_price, quantity * unit_price
-  FROM unnest($16::uuid[], $17::uuid[], $18::int[], $19::bigint[]) AS item (booking_id, unit_id, quantity, unit_price)
+  FROM unnest($15::uuid[], $16::uuid[], $17::int[], $18::bigint[]) AS item (booking_id, unit_id, quantity, unit_price)
   WHERE booking_id IN (SELECT id FROM taker)
 ), kept AS (
   ${insertKeysFrom(KEYS_IN_ORDER, '201', '$2')}
 ), told AS (
-  ${insertOutboxRows('$20', '$2', 'aggregate_id IN (SELECT id FROM taker)')}
+  ${insertOutboxRows('$19', '$2', 'aggregate_id IN (SELECT id FROM taker)')}
 )
 SELECT id, starts_at, ends_at, commission_bps FROM taker`;
 
@@ -82,7 +90,7 @@ export interface StandingRow {
  */
 export const STANDING = /* sql */ `
 SELECT sells, seats_left, trips.version,
-  EXISTS (SELECT FROM bookings WHERE departure_id = $1 AND status = 'pending' AND hold_expires_at <= $2) AS has_lapsed,
+  ${HAS_LAPSED} AS has_lapsed,
   ARRAY (
     SELECT id FROM jsonb_to_recordset($3::jsonb) AS claim (id uuid, actor_id uuid, key text)
     WHERE ${isKeyTaken('claim.actor_id', 'claim.key')}

@@ -26,7 +26,7 @@ export type Outcome =
   | { readonly kind: 'closed' }
   /** `mayYetHave`: a hold of others has lapsed, whose seats are to be put back on sale first. */
   | { readonly kind: 'sold-out'; readonly seatsLeft: number; readonly mayYetHave: boolean }
-  /** Behind someone who asked for more than there was, or overtaken by another process: to be asked for again. */
+  /** Behind someone who asked for more than was left for him, or overtaken by another process: to be asked for again. */
   | { readonly kind: 'undecided' }
   /** Not booked, and why could not be found out. */
   | { readonly kind: 'failed'; readonly error: unknown };

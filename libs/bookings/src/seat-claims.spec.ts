@@ -106,6 +106,38 @@ describe('claims on one departure at once', () => {
     ]);
   });
 
+  it('pass by one that asks for more than there is', async () => {
+    const id = await departureOf(3);
+    const claims = [2_000_000, 2, 4, 1].map((seats) =>
+      claimOf(id, { seats, key: undefined, isFree: false }, id),
+    );
+
+    const outcomes = await app.get(SeatClaims).book(id, await Promise.all(claims));
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['sold-out', 'booked', 'sold-out', 'booked']);
+  });
+
+  it('do not pass by one who may have the seats of a hold that has lapsed', async () => {
+    const id = await departureOf(5);
+    const claim = (seats: number) => claimOf(id, { seats, key: undefined, isFree: false }, id);
+    await app.get(SeatQueue).book(id, await claim(2));
+    await app.query('UPDATE bookings SET hold_expires_at = $2 WHERE departure_id = $1', [
+      id,
+      app.clock.now(),
+    ]);
+    const claims = await Promise.all([5, 2, 1].map(claim));
+
+    const outcomes = await app.get(SeatClaims).book(id, claims);
+    const answers = await Promise.allSettled(claims.map((each) => app.get(SeatQueue).book(id, each)));
+
+    expect(outcomes).toMatchObject([
+      { kind: 'sold-out', mayYetHave: true },
+      { kind: 'undecided' },
+      { kind: 'undecided' },
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+  });
+
   it('end as if they had been made one after the other', async () => {
     const seatsOfKey = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: KEYS, maxLength: KEYS });
     const request = fc.record({

@@ -124,14 +124,12 @@ function eventsOf(booking: Booking): DomainEvent[] {
 
 /** As parallel arrays, in the order of {@link CLAIM}. */
 function claimColumns(asked: readonly Asked[]): unknown[] {
-  let seatsUpToHere = 0;
   return [
     asked.map(({ booking }) => booking.id),
     asked.map(({ booking }) => booking.reference),
     asked.map(({ booking }) => booking.userId),
     asked.map(({ claim }) => claim.trip.version),
     asked.map(({ booking }) => booking.seats),
-    asked.map(({ booking }) => (seatsUpToHere += booking.seats)),
     asked.map(({ booking }) => booking.total),
     asked.map(({ booking }) => booking.contact && JSON.stringify(booking.contact)),
     asked.map(({ claim }) => claim.key?.key),
