@@ -2,14 +2,30 @@ import { Client, type ClientConfig, type QueryResult } from 'pg';
 import { StatementNames } from './statement-names.js';
 import { isOutdated } from './transient.js';
 
+/** What pg says when `query_timeout` has passed. */
+const SILENCE = 'Query read timeout';
+
 /**
  * A lost connection fails the statement under way, or the next one. In the moment between the pool's hands and TypeORM's
- * nobody else listens, and an `error` that nobody hears ends the process.
+ * nobody else listens, and an `error` that nobody hears ends the process. One that falls silent is as good as lost: pg gives up the
+ * statement only, and the pool would hand the connection out again, to wait for what will never come.
  */
 export class SturdyClient extends Client {
   constructor(config?: ClientConfig) {
     super(config);
     this.on('error', () => undefined);
+  }
+
+  // pg has eight signatures for it; whoever brings a callback of his own looks after himself.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  override query(text: any, values?: any, callback?: any): any {
+    const answer: unknown = super.query(text, values, callback);
+    return answer instanceof Promise ? answer.catch((error: Error) => this.giveUp(error)) : answer;
+  }
+
+  private giveUp(error: Error): never {
+    if (error.message === SILENCE) this.connection.stream.destroy(error);
+    throw error;
   }
 }
 

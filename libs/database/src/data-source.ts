@@ -2,6 +2,7 @@ import type { Config } from '@app/config';
 import type { DataSourceOptions } from 'typeorm';
 import { NamingClient, SturdyClient } from './clients.js';
 import { migrations } from './migrations/index.js';
+import { ANSWER_WITHIN_MS, asOptions, CONNECT_WITHIN_MS, SESSION } from './session.js';
 import { StatementNames } from './statement-names.js';
 
 export interface ConnectionOptions {
@@ -15,37 +16,17 @@ export interface ConnectionOptions {
   readonly prepared: boolean;
 }
 
-const connectTimeoutMs = 10_000;
-const statementTimeoutMs = 30_000;
-const idleInTransactionTimeoutMs = 60_000;
-
-/**
- * To look something up is never dearer than to read all of it, not even while the table fits on a page: a plan that is made then is kept
- * while it grows. Pages in memory and on SSDs are as quick in any order.
- */
-const pageCosts = ['random_page_cost=1', 'seq_page_cost=3'];
-
-/** Compiling takes a hundred times as long as what is asked here; PostgreSQL goes by its estimate of ways that are then not taken. */
-const interpreted = 'jit=off';
-
 /**
  * How Travellr talks to PostgreSQL: in UTC, and never waiting without end. Behind a pooler the server's own limits are
  * set on the role (`ALTER ROLE travellr SET statement_timeout = '30s'`); the client's hold everywhere.
  */
 export function dataSourceOptions(connection: ConnectionOptions) {
-  const settings = [
-    'timezone=UTC',
-    `statement_timeout=${statementTimeoutMs}`,
-    `idle_in_transaction_session_timeout=${idleInTransactionTimeoutMs}`,
-    ...pageCosts,
-    interpreted,
-  ];
   return {
     type: 'postgres',
     url: connection.url,
     applicationName: connection.applicationName,
     poolSize: connection.poolSize,
-    connectTimeoutMS: connectTimeoutMs,
+    connectTimeoutMS: CONNECT_WITHIN_MS,
     synchronize: false,
     migrationsRun: false,
     migrations,
@@ -54,9 +35,9 @@ export function dataSourceOptions(connection: ConnectionOptions) {
       ...(connection.prepared
         ? { Client: NamingClient, statementNames: new StatementNames() }
         : { Client: SturdyClient }),
-      query_timeout: statementTimeoutMs + 5_000,
+      query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
-      ...(connection.pooled ? {} : { options: settings.map((setting) => `-c ${setting}`).join(' ') }),
+      ...(connection.pooled ? {} : { options: asOptions(SESSION) }),
     },
   } satisfies DataSourceOptions;
 }

@@ -2,6 +2,7 @@ export { bigintColumn, toSafeInteger } from './columns.js';
 export { violates } from './constraint.js';
 export { connectionOf, dataSourceOptions } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
+export { directPool } from './direct-pool.js';
 export { entityOfRow } from './entity-row.js';
 export { migrate } from './migrate.js';
 export { migrations } from './migrations/index.js';

@@ -1,6 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 
+/** A check takes milliseconds, and is asked for every second. */
+const SILENT_AFTER_MS = 10_000;
+
 /**
  * A runner that was killed leaves its jobs locked, and graphile-worker waits four hours before it takes them back. So every runner
  * has a session-level advisory lock named after itself: PostgreSQL drops it with the connection, and whoever then gets it knows that
@@ -14,6 +17,8 @@ export class WorkerLiveness {
   private busy: Promise<void> = Promise.resolve();
   /** Whether a check is asked for that has not begun. */
   private isDue = false;
+  /** When the first check was asked for since the last that succeeded. */
+  private waitingSince?: number;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -33,8 +38,14 @@ export class WorkerLiveness {
     void this.check();
   }
 
+  /** Whether no check has come to an end for a while: the database does not let us in, or its answers no longer reach us. */
+  get isSilent(): boolean {
+    return this.waitingSince !== undefined && performance.now() - this.waitingSince > SILENT_AFTER_MS;
+  }
+
   /** Holds the own locks (again, if the connection was lost) and frees the jobs of runners that are gone. */
   check(): Promise<void> {
+    this.waitingSince ??= performance.now();
     if (this.isDue) return this.busy;
     this.isDue = true;
     this.busy = this.busy.then(async () => {
@@ -43,6 +54,7 @@ export class WorkerLiveness {
         const client = this.client ?? (await this.connect());
         await this.holdOwnLocks(client);
         await this.freeJobsOfTheDead(client);
+        this.waitingSince = undefined;
       } catch (error) {
         this.logger.warn({ err: error }, 'could not look after the workers');
         this.disconnect();

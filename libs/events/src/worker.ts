@@ -6,9 +6,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { ParsedCronItem, TaskList } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
 import { bufferCount, filter, merge, type Observable, type Subscription } from 'rxjs';
 import { CONFIG, type Config } from '@app/config';
+import { directPool } from '@app/database';
 import { JobRuns } from './job-runs.js';
 import { JobRunner, type JobRunnerOptions } from './job-runner.js';
 import { JobTasks } from './job-tasks.js';
@@ -53,12 +54,10 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly runs: JobRuns,
   ) {
     this.concurrency = config.workerConcurrency;
-    this.pool = new pg.Pool({
-      connectionString: config.database.directUrl,
-      max: LANES.length * config.workerConcurrency + LISTENING,
-      application_name: 'travellr-worker',
-      keepAlive: true,
-    });
+    const { directUrl: url } = config.database;
+    if (!url) throw new Error('the database has no URL yet: openDatabase() comes first');
+    const max = LANES.length * config.workerConcurrency + LISTENING;
+    this.pool = directPool({ url, applicationName: 'travellr-worker', max });
     this.pool.on('error', (error) => this.onLost(error));
     this.pool.on('connect', (client) => void client.on('error', (error) => this.onLost(error)));
     this.liveness = new WorkerLiveness(this.pool, OUTBOX_CHANNEL, () => this.wake());
@@ -90,10 +89,14 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.pool.end();
   }
 
-  /** What cannot work at present, by name: the relay, a lane. Each is tried again by itself. */
+  /** What cannot work at present, by name: the relay, a lane, the look after workers that are gone. Each is tried again by itself. */
   failing(): string[] {
     const lanes = [...this.runners].filter(([, runner]) => !runner.isRunning).map(([lane]) => lane);
-    return [...(this.isRelayFailing ? ['relay'] : []), ...lanes];
+    return [
+      ...(this.isRelayFailing ? ['relay'] : []),
+      ...(this.liveness.isSilent ? ['liveness'] : []),
+      ...lanes,
+    ];
   }
 
   /** Past any pooler. */

@@ -39,7 +39,7 @@ const connections = (pools: Readonly<Record<string, PoolUse>>) =>
 const failingParts = (worker: Worker) =>
   new Gauge({
     name: 'travellr_worker_failing_parts',
-    help: 'Of the worker in this process, the relay and the lanes that cannot work at present; /health/ready names them',
+    help: 'Of the worker in this process, the relay, the lanes and the look after other workers that fail at present; /health/ready names them',
     registers: [],
     collect() {
       this.set(worker.failing().length);
