@@ -13,6 +13,18 @@ export interface DirectPoolOptions {
 }
 
 /**
+ * A host that dies or loses its network says no goodbye, and its session would keep its locks for as long as the server's system waits,
+ * usually two hours. So the server asks for a sign of life after 10 s of quiet, three times, and takes 20 s for what it has sent. Over a
+ * Unix socket nothing can be lost, and these mean nothing.
+ */
+const SIGNS_OF_LIFE = [
+  'tcp_keepalives_idle=10',
+  'tcp_keepalives_interval=5',
+  'tcp_keepalives_count=3',
+  'tcp_user_timeout=20000',
+];
+
+/**
  * Connections for what needs a session of its own: LISTEN, session locks, the job queue. None of them waits without end, and one that
  * falls silent is given up. LISTEN is no query that waits for an answer.
  */
@@ -30,7 +42,7 @@ export function directPool({
     max,
     connectionTimeoutMillis: connectWithinMs,
     query_timeout: answerWithinMs,
-    options: asOptions(SESSION),
+    options: asOptions([...SESSION, ...SIGNS_OF_LIFE]),
     keepAlive: true,
   });
 }
