@@ -1,14 +1,16 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Transactor } from '@app/database';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EventEmitter, once } from 'node:events';
 import { eventually } from '../../../test/support/deployment.js';
 import { EventsApp } from '../../../test/support/events-app.js';
+import { Job, Jobs, type JobHandler } from './jobs.js';
 import { Schedule, type ScheduleReport } from './schedule.js';
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 
 /** A few dozen times a second, each run as long as the test likes. */
 @Injectable()
-class Pulse implements BeforeApplicationShutdown {
+class Pulse implements OnApplicationShutdown {
   static readonly story: string[] = [];
   readonly gate = new EventEmitter();
   begun = 0;
@@ -33,8 +35,18 @@ class Pulse implements BeforeApplicationShutdown {
   }
 
   /** When connections go, or later. */
-  beforeApplicationShutdown(): void {
+  onApplicationShutdown(): void {
     Pulse.story.push('the application ends');
+  }
+}
+
+@Injectable()
+@Job('blink')
+class Blink implements JobHandler<object> {
+  static begun = 0;
+
+  async run(): Promise<void> {
+    Blink.begun += 1;
   }
 }
 
@@ -89,4 +101,27 @@ describe('a worker', () => {
     expect(Pulse.story[0]).toBe('a beat ended');
     expect(Pulse.story.at(-1)).toBe('the application ends');
   });
+});
+
+describe('a worker that is told to stop while something scheduled takes its time', () => {
+  it('begins no job any more, and waits for it no longer than for jobs', async () => {
+    const api = await EventsApp.start({ providers: [Blink] });
+    const worker = await EventsApp.start({ providers: [Blink, Pulse], worker: true, database: api.database });
+    const blink = (times: number) =>
+      api.get(Transactor).run((tx) =>
+        api.get(Jobs).enqueueAll(
+          Array.from({ length: times }, () => ({ name: 'blink', payload: {} })),
+          tx,
+        ),
+      );
+    await blink(1);
+    await eventually(async () => Blink.begun > 0 && worker.get(Pulse).begun > 0, Boolean, WITHIN_MS);
+
+    const stopped = worker.stop();
+    await blink(50);
+    await stopped;
+
+    expect(Blink.begun).toBe(1);
+    await api.stop();
+  }, 60_000);
 });
