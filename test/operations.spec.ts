@@ -1,4 +1,4 @@
-import { Schedules } from '@app/events';
+import { Jobs, Schedules } from '@app/events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +68,32 @@ describe('what operators see', () => {
       expect(metrics.get('travellr_jobs_parked{lane="deliveries"}')).toBe(1);
       expect(metrics.get('travellr_jobs_parked{lane="mail"}')).toBe(0);
       await api.query('DELETE FROM graphile_worker._private_jobs');
+    });
+
+    it('is work of its own where a gateway is called, so that a slow one keeps nothing else waiting', () => {
+      const jobs = api.get(Jobs);
+      const names = [
+        ...jobs.handlers().keys(),
+        ...api
+          .get(Schedules)
+          .all()
+          .map(({ name }) => name),
+      ];
+
+      expect(names.filter((name) => jobs.laneOf(name) === 'gateway').sort()).toEqual([
+        'account-news',
+        'cancel-intent',
+        'create-payout-account',
+        'dispute-news',
+        'gateway-news',
+        'mock-gateway-webhook',
+        'read-open-disputes',
+        'reconcile',
+        'refund-news',
+        'send-refund',
+        'start-payout-runs',
+        'transfer-news',
+      ]);
     });
 
     it('is the process alone when the database does not tell of the rest', async () => {

@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { Clock } from '@app/kernel';
 import { DELIVER_EVENT, HANDLER_OF_KEY } from './event-delivery.js';
 import { HandlerRegistry } from './handler-registry.js';
-import { Jobs, LANES, type Lane } from './jobs.js';
+import { Jobs } from './jobs.js';
+import { LANES, type Lane } from './lane.js';
 
 export interface EventStatistics {
   /** Committed, and not yet queued for its handlers. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import type { Lane } from './jobs.js';
+import type { Lane } from './lane.js';
 
 /** What came of one attempt at a job. */
 export interface JobRun {

@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { JobHelpers, Task, TaskList } from 'graphile-worker';
 import { backoffMs } from './backoff.js';
 import { JobRuns } from './job-runs.js';
-import { Jobs, type JobHandler, type Lane } from './jobs.js';
+import { Jobs, type JobHandler } from './jobs.js';
+import type { Lane } from './lane.js';
 
 /** `@Job` handlers, and schedules, as graphile-worker runs them. */
 @Injectable()

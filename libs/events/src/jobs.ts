@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { Tx } from '@app/database';
+import { LANES, PRIORITY, type Lane } from './lane.js';
+import { scheduledMethods } from './schedule.js';
 
 export interface JobRequest {
   readonly name: string;
@@ -14,13 +16,6 @@ export interface JobRequest {
 export interface JobHandler<Payload extends object> {
   run(payload: Payload): Promise<void>;
 }
-
-/** Each has runners of its own, so that slow work of one kind keeps no other waiting. */
-export const LANES = ['deliveries', 'work', 'mail', 'webhooks'] as const;
-export type Lane = (typeof LANES)[number];
-
-/** The lowest number comes first: a heap of mail that waits for a slow server lies behind what others look for in the same table. */
-const PRIORITY: Record<Lane, number> = { deliveries: 0, work: 0, mail: 1, webhooks: 1 };
 
 const JOB = DiscoveryService.createDecorator<{ name: string; lane: Lane }>();
 
@@ -46,7 +41,10 @@ export const addJobs = (specs: string) => /* sql */ `
 export class Jobs {
   private lanes?: ReadonlyMap<string, Lane>;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+  ) {}
 
   /** Enqueues in the caller's transaction: the job exists if and only if it commits. */
   enqueue(
@@ -104,11 +102,14 @@ export class Jobs {
     return new Set(jobs.map(({ key }) => key));
   }
 
-  /** Where a job of that name runs: `work` if this version does not know it, as it does not know a schedule's. */
+  /** Where a job, or a schedule, of that name runs: `work` if this version does not know it. */
   laneOf(name: string): Lane {
-    this.lanes ??= new Map(
-      LANES.flatMap((lane) => [...this.handlers(lane).keys()].map((job) => [job, lane] as const)),
-    );
+    this.lanes ??= new Map([
+      ...LANES.flatMap((lane) => [...this.handlers(lane).keys()].map((job) => [job, lane] as const)),
+      ...scheduledMethods(this.discovery, this.scanner).map(
+        ({ options }) => [options.name, options.lane ?? 'work'] as const,
+      ),
+    ]);
     return this.lanes.get(name) ?? 'work';
   }
 

@@ -251,6 +251,7 @@ describe('what is parked', () => {
     expect(depths).toEqual([
       ['deliveries', 1, 1],
       ['work', 0, 0],
+      ['gateway', 0, 0],
       ['mail', 0, 0],
       ['webhooks', 1, 0],
     ]);
@@ -258,6 +259,7 @@ describe('what is parked', () => {
     await app.query(`UPDATE graphile_worker._private_jobs SET run_at = run_at - interval '1 hour'`);
     expect((await stats.read()).jobs.map(({ lagSeconds }) => lagSeconds >= 3_600)).toEqual([
       true,
+      false,
       false,
       false,
       true,

@@ -1,4 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
+import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import type { Lane } from './lane.js';
 
 /** What a run did, in numbers: `{ completed: 12, failed: 0 }`. */
 export type ScheduleReport = Readonly<Record<string, number>>;
@@ -7,7 +9,9 @@ export type ScheduleReport = Readonly<Record<string, number>>;
  * When a schedule is due: by graphile-worker's cron (UTC, one minute steps, one worker of all), or in every worker, more often than
  * that. What passed while no worker lived is not made up for: a schedule finds what is due in the data.
  */
-export type Rhythm = { readonly cron: string } | { readonly everySeconds: number };
+export type Rhythm =
+  | { readonly cron: string; /** `work` unless it calls somebody who may be slow. */ readonly lane?: Lane }
+  | { readonly everySeconds: number; readonly lane?: undefined };
 
 export type ScheduleOptions = Rhythm & {
   /** kebab-case; how admins call it. */
@@ -16,7 +20,7 @@ export type ScheduleOptions = Rhythm & {
   readonly summary: string;
 };
 
-export const SCHEDULE = 'travellr:schedule';
+const SCHEDULE = 'travellr:schedule';
 
 /** Answers what a scheduled method is: safe in several processes at once, safe to run twice, bounded in what it takes up at a time. */
 export type ScheduledMethod = () => Promise<ScheduleReport>;
@@ -30,3 +34,23 @@ export const Schedule =
   (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<ScheduledMethod>): void => {
     SetMetadata(SCHEDULE, options)(target, key, descriptor);
   };
+
+export interface ScheduledMethodFound {
+  readonly options: ScheduleOptions;
+  readonly method: ScheduledMethod;
+}
+
+/** Every method marked `@Schedule` in the application. */
+export function scheduledMethods(
+  discovery: DiscoveryService,
+  scanner: MetadataScanner,
+): ScheduledMethodFound[] {
+  return discovery.getProviders().flatMap(({ instance }) => {
+    if (typeof instance !== 'object' || instance === null) return [];
+    return scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object).flatMap((key) => {
+      const method = (instance as Record<string, ScheduledMethod>)[key] as ScheduledMethod;
+      const options = Reflect.getMetadata(SCHEDULE, method) as ScheduleOptions | undefined;
+      return options ? [{ options, method: () => method.call(instance) }] : [];
+    });
+  });
+}

@@ -2,7 +2,12 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Subject } from 'rxjs';
 import { Clock } from '@app/kernel';
-import { SCHEDULE, type ScheduledMethod, type ScheduleOptions, type ScheduleReport } from './schedule.js';
+import {
+  scheduledMethods,
+  type ScheduledMethodFound,
+  type ScheduleOptions,
+  type ScheduleReport,
+} from './schedule.js';
 import { ScheduleRun } from './schedule-run.entity.js';
 import { ScheduleRunsRepository } from './schedule-runs.repository.js';
 
@@ -18,7 +23,7 @@ export class Schedules implements OnModuleInit {
   /** Tells of every run that ends in this process: for metrics. */
   readonly ended = new Subject<ScheduleRun>();
   private readonly logger = new Logger(Schedules.name);
-  private readonly found = new Map<string, { options: ScheduleOptions; method: ScheduledMethod }>();
+  private readonly found = new Map<string, ScheduledMethodFound>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -28,14 +33,7 @@ export class Schedules implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { instance } of this.discovery.getProviders()) {
-      if (typeof instance !== 'object' || instance === null) continue;
-      for (const key of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object)) {
-        const method = (instance as Record<string, ScheduledMethod>)[key] as ScheduledMethod;
-        const options = Reflect.getMetadata(SCHEDULE, method) as ScheduleOptions | undefined;
-        if (options) this.add(options, () => method.call(instance));
-      }
-    }
+    for (const found of scheduledMethods(this.discovery, this.scanner)) this.add(found);
   }
 
   /** By name. */
@@ -80,9 +78,10 @@ export class Schedules implements OnModuleInit {
     throw error;
   }
 
-  private add(options: ScheduleOptions, method: ScheduledMethod): void {
-    if (this.found.has(options.name)) throw new Error(`two schedules are called ${options.name}`);
-    this.found.set(options.name, { options, method });
+  private add(schedule: ScheduledMethodFound): void {
+    const { name } = schedule.options;
+    if (this.found.has(name)) throw new Error(`two schedules are called ${name}`);
+    this.found.set(name, schedule);
   }
 }
 

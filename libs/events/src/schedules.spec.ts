@@ -4,11 +4,13 @@ import { EventEmitter, once } from 'node:events';
 import { Logger, run, runOnce } from 'graphile-worker';
 import { eventually } from '../../../test/support/deployment.js';
 import { EventsApp } from '../../../test/support/events-app.js';
+import { Jobs } from './jobs.js';
+import type { Lane } from './lane.js';
 import { cronsOf } from './schedule-crons.js';
 import { Schedule, type ScheduleReport } from './schedule.js';
 import { Schedules } from './schedules.service.js';
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 const QUIETLY = { maxPoolSize: 2, concurrency: 1, logger: new Logger(() => () => undefined) };
 const ADMIN = '019a8e4c-7b1e-7c3a-9f52-3d1f7c0b6a11';
 
@@ -31,7 +33,7 @@ class Gardener {
     return this.reports.shift() ?? { weeds: 0 };
   }
 
-  @Schedule({ name: 'mow', cron: '* * * * *', summary: 'Mows the lawn' })
+  @Schedule({ name: 'mow', cron: '* * * * *', lane: 'gateway', summary: 'Mows the lawn' })
   async mow(): Promise<ScheduleReport> {
     throw new Error('the mower is broken');
   }
@@ -62,7 +64,7 @@ describe('schedules', () => {
     const own = schedules.all().filter(({ name }) => !name.startsWith('purge-'));
 
     expect(own).toEqual([
-      { name: 'mow', cron: '* * * * *', summary: 'Mows the lawn' },
+      { name: 'mow', cron: '* * * * *', lane: 'gateway', summary: 'Mows the lawn' },
       { name: 'water', cron: '30 6 * * *', summary: 'Waters the garden' },
       { name: 'weed', everySeconds: 3_600, summary: 'Weeds it' },
     ]);
@@ -147,6 +149,18 @@ describe('schedules', () => {
       expect(match({ min: 30, hour: 7, date: 1, month: 1, dow: 5 })).toBe(false);
     });
 
+    it('are kept by the runners of their lanes', () => {
+      const names = (lane: Lane) =>
+        [...cronsOf(schedules, lane).jobs.keys()].filter((name) => !name.startsWith('purge-'));
+
+      expect([names('work'), names('gateway'), names('mail')]).toEqual([['water'], ['mow'], []]);
+      expect(['water', 'weed', 'mow'].map((name) => app.get(Jobs).laneOf(name))).toEqual([
+        'work',
+        'work',
+        'gateway',
+      ]);
+    });
+
     it('are queued once for a minute, however many workers see it begin', async () => {
       const runners = await Promise.all([1, 2, 3].map(() => seeAMinuteBegin()));
       await eventually(
@@ -210,7 +224,7 @@ describe('schedules', () => {
   });
 
   function crons(name: string) {
-    const { items, jobs } = cronsOf(schedules);
+    const { items, jobs } = cronsOf(schedules, 'work');
     const item = items.find(({ identifier }) => identifier === name)!;
     return { item, taskList: { [name]: () => jobs.get(name)!.run({}) } };
   }

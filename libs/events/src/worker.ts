@@ -13,7 +13,7 @@ import { directPool } from '@app/database';
 import { JobRuns } from './job-runs.js';
 import { JobRunner, type JobRunnerOptions } from './job-runner.js';
 import { JobTasks } from './job-tasks.js';
-import { LANES, type Lane } from './jobs.js';
+import { LANES, type Lane } from './lane.js';
 import { OutboxBell, OUTBOX_CHANNEL } from './outbox-bell.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { cronsOf } from './schedule-crons.js';
@@ -29,7 +29,7 @@ const DELIVERIES_AT_ONCE = 200;
  * How many times WORKER_CONCURRENCY of its jobs a lane does at once. Deliveries are short and mostly wait for their commit; webhooks wait
  * for others nearly all of their time, and then hold no connection.
  */
-const TIMES: Record<Lane, number> = { deliveries: 2, work: 1, mail: 1, webhooks: 4 };
+const TIMES: Record<Lane, number> = { deliveries: 2, work: 1, gateway: 1, mail: 1, webhooks: 4 };
 
 /** Runs the relay and the jobs in this process. Provided only where a worker is wanted: inline in the API, and in apps/worker. */
 @Injectable()
@@ -66,7 +66,7 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
   onApplicationBootstrap(): void {
     for (const lane of LANES) {
       const tasks = this.tasks.list(lane);
-      const crons = lane === 'work' ? this.crons(tasks) : [];
+      const crons = this.crons(lane, tasks);
       if (Object.keys(tasks).length === 0) continue;
       this.employ(lane, { tasks, crons, batchSize: lane === 'deliveries' ? DELIVERIES_AT_ONCE : 1 });
     }
@@ -141,9 +141,9 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const runner of this.runners.values()) runner.replace();
   }
 
-  /** Adds what the schedules do to the tasks. @returns when it is due. */
-  private crons(tasks: TaskList): ParsedCronItem[] {
-    const { jobs, items } = cronsOf(this.schedules);
+  /** Adds what the schedules of the lane do to its tasks. @returns when it is due. */
+  private crons(lane: Lane, tasks: TaskList): ParsedCronItem[] {
+    const { jobs, items } = cronsOf(this.schedules, lane);
     for (const [name, handler] of jobs) {
       if (tasks[name]) throw new Error(`${name} is a job and a schedule`);
       tasks[name] = this.tasks.toTask(name, handler);

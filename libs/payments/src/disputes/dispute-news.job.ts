@@ -5,7 +5,7 @@ import { Disputes } from './disputes.service.js';
 
 /** Something happened to a dispute at the gateway. What, is read there. */
 @Injectable()
-@Job(NEWS_JOBS.dispute)
+@Job(NEWS_JOBS.dispute, { lane: 'gateway' })
 export class DisputeNews implements JobHandler<{ gatewayDisputeId: string }> {
   constructor(private readonly disputes: Disputes) {}
 

@@ -27,6 +27,7 @@ export class DisputeSweep {
   @Schedule({
     name: 'read-open-disputes',
     cron: '*/2 * * * *',
+    lane: 'gateway',
     summary: 'Reads undecided disputes at the gateway again',
   })
   async sweep(): Promise<ScheduleReport> {

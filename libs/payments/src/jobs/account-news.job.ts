@@ -5,7 +5,7 @@ import { NEWS_JOBS } from './job-names.js';
 
 /** Something happened to a vendor's account at the gateway, e.g. payouts to it were enabled. */
 @Injectable()
-@Job(NEWS_JOBS.account)
+@Job(NEWS_JOBS.account, { lane: 'gateway' })
 export class AccountNews implements JobHandler<{ accountId: string }> {
   constructor(private readonly accounts: PayoutAccounts) {}
 

@@ -4,7 +4,7 @@ import { Intents } from '../intents.service.js';
 import { CANCEL_INTENT } from './job-names.js';
 
 @Injectable()
-@Job(CANCEL_INTENT)
+@Job(CANCEL_INTENT, { lane: 'gateway' })
 export class CancelIntent implements JobHandler<{ paymentId: string }> {
   constructor(private readonly intents: Intents) {}
 

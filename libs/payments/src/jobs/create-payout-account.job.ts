@@ -5,7 +5,7 @@ import { PayoutAccounts } from '../payout-accounts/payout-accounts.service.js';
 import { CREATE_PAYOUT_ACCOUNT } from './job-names.js';
 
 @Injectable()
-@Job(CREATE_PAYOUT_ACCOUNT)
+@Job(CREATE_PAYOUT_ACCOUNT, { lane: 'gateway' })
 export class CreatePayoutAccount implements JobHandler<{ vendorId: string }> {
   constructor(private readonly accounts: PayoutAccounts) {}
 

@@ -5,7 +5,7 @@ import { NEWS_JOBS } from './job-names.js';
 
 /** Something happened to an object at the gateway. What, is read there: news may come late, twice or in any order. */
 @Injectable()
-@Job(NEWS_JOBS.payment)
+@Job(NEWS_JOBS.payment, { lane: 'gateway' })
 export class GatewayNews implements JobHandler<{ gatewayPaymentId: string }> {
   constructor(private readonly intents: Intents) {}
 

@@ -4,7 +4,7 @@ import { RefundSender } from '../refunds/refund-sender.js';
 import { SEND_REFUND } from './job-names.js';
 
 @Injectable()
-@Job(SEND_REFUND)
+@Job(SEND_REFUND, { lane: 'gateway' })
 export class SendRefund implements JobHandler<{ refundId: string }> {
   constructor(private readonly sender: RefundSender) {}
 

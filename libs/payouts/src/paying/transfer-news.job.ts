@@ -6,7 +6,7 @@ import { PayoutsRepository } from '../payouts.repository.js';
 
 /** Something happened to a transfer at the gateway, e.g. some of it came back. How it stands is read there. */
 @Injectable()
-@Job(NEWS_JOBS.transfer)
+@Job(NEWS_JOBS.transfer, { lane: 'gateway' })
 export class TransferNews implements JobHandler<{ gatewayTransferId: string }> {
   constructor(
     private readonly gateway: PaymentGateway,

@@ -12,6 +12,7 @@ export class Reconcile {
   @Schedule({
     name: 'reconcile',
     cron: '0 4 * * *',
+    lane: 'gateway',
     summary: 'Compares the books of the last seven days with the gateway',
   })
   async run(): Promise<ScheduleReport> {

@@ -17,6 +17,7 @@ export class ScheduledRuns {
   @Schedule({
     name: 'start-payout-runs',
     cron: '*/5 * * * *',
+    lane: 'gateway',
     summary: 'Pays vendors: weekly from Monday 08:00, monthly from the first 00:00, on the platform’s clocks',
   })
   async startDue(): Promise<ScheduleReport> {

@@ -2,6 +2,7 @@ import { Transactor } from '@app/database';
 import { Jobs } from '@app/events';
 import { ManualClock } from '@app/kernel';
 import { runMigrations, runOnce, Logger } from 'graphile-worker';
+import { MetadataScanner } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { createTestDatabase } from '../../../../../test/support/database.js';
 import type { GatewayHarness } from '../payment-gateway.contract.js';
@@ -45,7 +46,7 @@ export async function startMock(): Promise<MockHarness> {
   await dataSource.initialize();
   const transactor = new Transactor(dataSource);
   const clock = new ManualClock();
-  const jobs = new Jobs({ getProviders: () => [] } as never);
+  const jobs = new Jobs({ getProviders: () => [] } as never, new MetadataScanner());
   const idempotency = new MockIdempotency(dataSource, transactor, clock);
   const world = new MockWorld(dataSource);
   const news = new MockNews(jobs, world, clock);

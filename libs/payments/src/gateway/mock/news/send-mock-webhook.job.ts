@@ -13,7 +13,7 @@ const TIMEOUT_MS = 10_000;
 
 /** Sends one webhook, over HTTP as any gateway would. Sent again, later and later, until it is answered with 2xx. */
 @Injectable()
-@Job(SEND_MOCK_WEBHOOK)
+@Job(SEND_MOCK_WEBHOOK, { lane: 'gateway' })
 export class SendMockWebhook implements JobHandler<{ event: MockEvent }> {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'http'>,
