@@ -2,6 +2,7 @@ import { toSafeInteger, Transactor, type Tx } from '@app/database';
 import { Job, Jobs, type JobHandler } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import type { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
+import { TooManyReplays } from '../endpoints/webhook-endpoint.errors.js';
 import { WebhookEndpointsRepository } from '../endpoints/webhook-endpoints.repository.js';
 import { DeliveryQueue, type QueuedEvent } from './delivery-queue.js';
 
@@ -11,10 +12,14 @@ export interface Replay {
   readonly endpointId: string;
   /** ISO 8601. */
   readonly since: string;
+  /** Of its jobs, one after the other, and of no other replay's: whoever takes a key ends what has it. */
+  readonly key?: string;
   /** Only events with a lower sequence: those above are done. */
   readonly before?: number;
 }
 
+/** Replays of one endpoint at the same time: each looks at all that has happened since its point, for whomever. */
+const AT_ONCE = 3;
 /** Events looked at by one transaction. */
 const BATCH_SIZE = 500;
 /** Sequences rise with time, but for processes whose clocks are apart. */
@@ -31,9 +36,13 @@ export class ReplayWebhooks implements JobHandler<Replay> {
     private readonly transactor: Transactor,
   ) {}
 
-  /** A later one for the same endpoint takes the place of one that has not begun. */
-  start(replay: Replay, tx: Tx): Promise<void> {
-    return this.jobs.enqueue(REPLAY_WEBHOOKS, replay, tx, { key: `${REPLAY_WEBHOOKS}:${replay.endpointId}` });
+  /** Beside those that are under way. Call it with the endpoint locked. @throws TooManyReplays */
+  async start({ endpointId, since }: Pick<Replay, 'endpointId' | 'since'>, tx: Tx): Promise<void> {
+    const keys = Array.from({ length: AT_ONCE }, (_, number) => `${REPLAY_WEBHOOKS}:${endpointId}:${number}`);
+    const taken = await this.jobs.present(keys, tx);
+    const key = keys.find((one) => !taken.has(one));
+    if (key === undefined) throw new TooManyReplays(AT_ONCE);
+    await this.enqueue({ endpointId, since, key }, tx);
   }
 
   /** One batch, the newest events first; then the next, as a job of its own. */
@@ -47,8 +56,12 @@ export class ReplayWebhooks implements JobHandler<Replay> {
       await this.queue.callNext(endpoint, tx);
       const oldest = batch.at(-1);
       if (batch.length < BATCH_SIZE || !oldest || hasPassed(replay.since, oldest)) return;
-      await this.start({ ...replay, before: toSafeInteger(oldest.sequence) }, tx);
+      await this.enqueue({ ...replay, before: toSafeInteger(oldest.sequence) }, tx);
     });
+  }
+
+  private enqueue(replay: Replay, tx: Tx): Promise<void> {
+    return this.jobs.enqueue(REPLAY_WEBHOOKS, replay, tx, { key: replay.key });
   }
 
   private read(

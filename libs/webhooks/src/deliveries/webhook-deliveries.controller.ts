@@ -10,7 +10,7 @@ import {
 } from '@app/http';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { EndpointDisabled } from '../endpoints/webhook-endpoint.errors.js';
+import { EndpointDisabled, TooManyReplays } from '../endpoints/webhook-endpoint.errors.js';
 import { WebhookDeliveries } from './webhook-deliveries.service.js';
 import {
   DeliveryPage,
@@ -70,10 +70,10 @@ export class WebhookDeliveriesController {
   @ApiOperation({
     summary: 'Send everything since a point in time again',
     description:
-      'What the endpoint listens to now, whatever became of it then: also what happened while it was disabled. The webhook-id is the one it had.',
+      'What the endpoint listens to now, whatever became of it then: also what happened while it was disabled. The webhook-id is the one it had. Three may be under way at a time.',
   })
   @ApiAcceptedResponse({ type: ReplayView, description: 'It is under way' })
-  @Problems(Unauthenticated, ResourceNotFound, EndpointDisabled, InvalidRequest)
+  @Problems(Unauthenticated, ResourceNotFound, EndpointDisabled, TooManyReplays, InvalidRequest)
   async replay(
     @CurrentUser() actor: Actor,
     @IdParam() id: string,

@@ -76,7 +76,7 @@ export class WebhookDeliveries {
     });
   }
 
-  /** @throws ResourceNotFound, EndpointDisabled, InvalidRequest */
+  /** @throws ResourceNotFound, EndpointDisabled, TooManyReplays, InvalidRequest */
   replay(actor: Actor, endpointId: string, since: string): Promise<void> {
     return this.endpoints.urge(actor, endpointId, async (_, tx) => {
       const now = this.clock.now().getTime();

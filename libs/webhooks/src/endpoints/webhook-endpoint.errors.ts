@@ -23,3 +23,15 @@ export class TooManyEndpoints extends DomainError {
     });
   }
 }
+
+export class TooManyReplays extends DomainError {
+  static readonly code = 'too-many-webhook-replays';
+  static readonly kind: ErrorKind = 'conflict';
+  static readonly title = 'As many replays are under way as there may be';
+
+  constructor(limit: number) {
+    super(`at most ${limit} replays of a webhook endpoint are under way at once: wait for one to end`, {
+      limit,
+    });
+  }
+}
