@@ -99,6 +99,8 @@ describe('loadConfig', () => {
     ['STRIPE_API_BASE', 'api.stripe.com'],
     ['CACHE_STORE', 'memcached'],
     ['LOG_LEVEL', 'loud'],
+    ['WEBHOOKS_REFUSE', 'db.internal'],
+    ['WEBHOOKS_REFUSE', '10.0.0.0/8,2001:db8::/129'],
     ['ALLOW_IN_PRODUCTION', 'everything'],
   ])('names %s when it is wrong, never its value (%s)', (key, value) => {
     const problems = problemsOf({ [key]: value });
@@ -122,6 +124,16 @@ describe('loadConfig', () => {
   it('refuses a direct way to a database without the way to it', () => {
     expect(problemsOf({ DATABASE_DIRECT_URL: 'postgres://db.example/travellr' })).toEqual([
       'DATABASE_DIRECT_URL must not be set without DATABASE_URL, whose pooler it goes around',
+    ]);
+  });
+
+  it('refuses to refuse some targets of webhooks where any is allowed', () => {
+    expect(loadConfig({ WEBHOOKS_REFUSE: '10.0.0.0/8, ::1' }).webhooks.refused).toEqual([
+      '10.0.0.0/8',
+      '::1',
+    ]);
+    expect(problemsOf({ WEBHOOKS_REFUSE: '10.0.0.0/8', WEBHOOKS_ALLOW_PRIVATE: 'true' })).toEqual([
+      'WEBHOOKS_REFUSE must not be set with WEBHOOKS_ALLOW_PRIVATE, which allows any target',
     ]);
   });
 

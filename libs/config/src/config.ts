@@ -64,6 +64,8 @@ export interface Config {
   readonly webhooks: {
     /** Whether targets may have private, loopback and link-local addresses. */
     readonly allowPrivate: boolean;
+    /** Addresses, and CIDR blocks of them, to which none may go though they are public. */
+    readonly refused: readonly string[];
   };
   readonly booking: { readonly holdMinutes: number };
   readonly vendor: {
@@ -116,6 +118,9 @@ function pairing(env: Environment): string[] {
   }
   if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL) {
     problems.push('DATABASE_DIRECT_URL must not be set without DATABASE_URL, whose pooler it goes around');
+  }
+  if (env.WEBHOOKS_ALLOW_PRIVATE && env.WEBHOOKS_REFUSE.length > 0) {
+    problems.push('WEBHOOKS_REFUSE must not be set with WEBHOOKS_ALLOW_PRIVATE, which allows any target');
   }
   return problems;
 }
@@ -200,7 +205,7 @@ function toConfig(env: Environment): Config {
     workerConcurrency: env.WORKER_CONCURRENCY,
     workerPort: env.WORKER_PORT,
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? 'Travellr <no-reply@travellr.example>' },
-    webhooks: { allowPrivate: env.WEBHOOKS_ALLOW_PRIVATE },
+    webhooks: { allowPrivate: env.WEBHOOKS_ALLOW_PRIVATE, refused: env.WEBHOOKS_REFUSE },
     booking: { holdMinutes: env.HOLD_MINUTES },
     vendor: { commissionBps: env.COMMISSION_BPS, payoutMinimum: env.PAYOUT_MINIMUM.usd },
     payouts: {

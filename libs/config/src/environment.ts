@@ -18,6 +18,13 @@ const trustProxy = z
     'must be a number of proxies in a row, or their addresses: 10.0.0.0/8, 192.0.2.7',
   )
   .transform((text) => (/^\d+$/.test(text) ? Number(text) : list(text)));
+const addressRanges = z
+  .string()
+  .transform(list)
+  .refine(
+    (ranges) => ranges.every(isAddressRange),
+    'must be addresses or blocks of them, comma-separated: 203.0.113.7, 2001:db8::/32',
+  );
 const secret = z.string().min(32, 'must have at least 32 characters');
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Europe/Lisbon');
 /** `5000,EUR=4500,JPY=7000`: minor units, the bare number those of USD. */
@@ -98,6 +105,7 @@ export const environment = z.object({
     )
     .optional(),
   WEBHOOKS_ALLOW_PRIVATE: flag('true', 'false').default(false),
+  WEBHOOKS_REFUSE: addressRanges.default([]),
   HOLD_MINUTES: z.coerce.number().positive().max(1440).default(15),
   COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000).default(2000),
   PAYOUT_MINIMUM: payoutMinimum.default({ usd: 5000, others: [] }),

@@ -1,4 +1,3 @@
-import { CONFIG, type Config } from '@app/config';
 import { Transactor, type Tx } from '@app/database';
 import {
   decodeCursor,
@@ -12,9 +11,10 @@ import {
 } from '@app/http';
 import { Clock } from '@app/kernel';
 import { Vendors } from '@app/vendors';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { DeliveryQueue } from '../deliveries/delivery-queue.js';
+import { TargetPolicy } from '../sending/target-policy.js';
 import { checkTargetUrl } from './target-url.js';
 import type { RegisterEndpoint, UpdateEndpoint } from './webhook-endpoint.dto.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -33,13 +33,13 @@ export class WebhookEndpoints {
     private readonly vendors: Vendors,
     private readonly transactor: Transactor,
     private readonly clock: Clock,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'webhooks'>,
+    private readonly targets: TargetPolicy,
   ) {}
 
   /** @throws InvalidRequest, ResourceNotFound, Forbidden, TooManyEndpoints */
   async register(actor: Actor, wish: RegisterEndpoint): Promise<WebhookEndpoint> {
     const { url, events, description = null } = wish;
-    checkTargetUrl(url, this.config.webhooks);
+    checkTargetUrl(url, this.targets);
     const vendorId = await this.ownerFor(actor, wish.vendorId);
     const endpoint = WebhookEndpoint.register({ vendorId, url, events, description }, this.clock.now());
     const added = await this.transactor.run((tx) => this.endpoints.add(endpoint, LIMIT, tx));
@@ -74,7 +74,7 @@ export class WebhookEndpoints {
 
   /** Another target starts over, as one that is enabled does. @throws ResourceNotFound, InvalidRequest */
   update(actor: Actor, id: string, { enabled, ...changes }: UpdateEndpoint): Promise<WebhookEndpoint> {
-    if (changes.url !== undefined) checkTargetUrl(changes.url, this.config.webhooks);
+    if (changes.url !== undefined) checkTargetUrl(changes.url, this.targets);
     return this.change(actor, id, async (endpoint, tx) => {
       const isNewTarget = changes.url !== undefined && changes.url !== endpoint.url;
       Object.assign(endpoint, changes, { updatedAt: this.clock.now() });

@@ -28,7 +28,7 @@ describe('Webhook endpoints', () => {
   let receiver: WebhookReceiver;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ env: { WEBHOOKS_REFUSE: '8.8.8.0/24,2620:fe::/48' } });
     shop = new Shop(app);
     admin = await shop.adminClient();
     vendor = await shop.vendor();
@@ -107,6 +107,9 @@ describe('Webhook endpoints', () => {
     'http://[::ffff:127.0.0.1]/',
     'http://[fe80::1]/',
     'http://[fd00:ec2::254]/',
+    'http://8.8.8.8/',
+    'http://[::ffff:8.8.8.8]/',
+    'http://[2620:fe::9]/',
     `https://hooks.example.com/${'x'.repeat(2_000)}`,
     '',
     42,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Resolver } from 'node:dns/promises';
-import { isPublicAddress } from './public-address.js';
 
 /** The target is not on the public internet. Which address was found instead is not told: it may be of the operator's own network. */
 export class TargetNotPublic extends Error {
@@ -28,8 +27,8 @@ export class TargetResolver {
 
   /** @param servers for tests: `127.0.0.1:5353` in place of the machine's own. */
   constructor(
+    private readonly isAllowed: (address: string) => boolean,
     servers?: readonly string[],
-    private readonly isAllowed: (address: string) => boolean = isPublicAddress,
   ) {
     if (servers) this.dns.setServers(servers);
   }

@@ -1,6 +1,7 @@
 import { DnsServer } from '../../../../test/support/dns-server.js';
 import { verified, WebhookReceiver } from '../../../../test/support/webhook-receiver.js';
 import { newSecret } from '../endpoints/webhook-secret.js';
+import { isPublicAddress } from './public-address.js';
 import { signedMessage } from './signed-message.js';
 import { TargetResolver } from './target-resolver.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -115,7 +116,10 @@ describe('the sender of webhooks', () => {
   describe('with public targets only', () => {
     const NOT_PUBLIC = { status: null, error: 'the host has an address that is not of the public internet' };
     const post = (host: string) =>
-      senderWith(new TargetResolver([dns.address])).post(`http://${host}:${receiver.port}/`, message);
+      senderWith(new TargetResolver(isPublicAddress, [dns.address])).post(
+        `http://${host}:${receiver.port}/`,
+        message,
+      );
 
     it.each(['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '[::127.0.0.1]', '2130706433', '0x7f.1', '0'])(
       'connects to no address of this machine: %s',
@@ -140,7 +144,7 @@ describe('the sender of webhooks', () => {
     it('asks for every connection anew, and connects to what it was told and has checked', async () => {
       dns.say('rebound.example', ['127.0.0.1'], ['127.0.0.2']);
       dns.questions.length = 0;
-      const resolver = new TargetResolver([dns.address], (address) => address === '127.0.0.1');
+      const resolver = new TargetResolver((address) => address === '127.0.0.1', [dns.address]);
       const sender = senderWith(resolver);
       const url = `http://rebound.example:${receiver.port}/`;
 
@@ -161,7 +165,7 @@ describe('the sender of webhooks', () => {
     });
 
     it('waits no longer for a name server than for anything else', async () => {
-      const sender = senderWith(new TargetResolver([dns.address]), 100);
+      const sender = senderWith(new TargetResolver(isPublicAddress, [dns.address]), 100);
       const reply = await sender.post('http://silent.example/', message);
       expect(reply).toMatchObject({ status: null, error: expect.stringContaining('Timeout') });
     });
