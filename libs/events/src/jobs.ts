@@ -10,6 +10,8 @@ export interface JobRequest {
   /** A job with the key of a waiting one replaces it. */
   readonly key?: string;
   readonly delayMs?: number;
+  /** Whether all others of its lane that are due go first. */
+  readonly yields?: boolean;
 }
 
 /** What a class marked `@Job(name)` implements. It runs at least once for each enqueued job: a crash or an error runs it again, later and later. */
@@ -51,7 +53,7 @@ export class Jobs {
     name: string,
     payload: object,
     tx: Tx,
-    options: Pick<JobRequest, 'key' | 'delayMs'> = {},
+    options: Pick<JobRequest, 'key' | 'delayMs' | 'yields'> = {},
   ): Promise<void> {
     return this.enqueueAll([{ name, payload, ...options }], tx);
   }
@@ -72,11 +74,11 @@ export class Jobs {
   /** For a statement that enqueues by {@link addJobs} along with what else it does. Not for jobs with keys. As JSON. */
   specsOf(requests: readonly JobRequest[]): string {
     return JSON.stringify(
-      requests.map(({ name, payload, key, delayMs = 0 }) => ({
+      requests.map(({ name, payload, key, delayMs = 0, yields = false }) => ({
         identifier: name,
         payload,
         job_key: key ?? null,
-        priority: PRIORITY[this.laneOf(name)],
+        priority: PRIORITY[this.laneOf(name)] + Number(yields),
         delay: `${delayMs} milliseconds`,
       })),
     );
