@@ -9,6 +9,8 @@ import { EmailsController } from './emails/emails.controller.js';
 import { EmailsRepository } from './emails/emails.repository.js';
 import { Emails } from './emails/emails.service.js';
 import { MailQueue } from './emails/mail-queue.js';
+import { MailSlots } from './emails/mail-slots.js';
+import { Postman } from './emails/postman.js';
 import { SendEmail } from './emails/send-email.job.js';
 import {
   MailPasswordChanged,
@@ -88,6 +90,8 @@ const mailer = {
     EmailsRepository,
     mailer,
     MailQueue,
+    MailSlots,
+    Postman,
     Reminders,
     SendEmail,
   ],

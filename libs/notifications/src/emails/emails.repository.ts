@@ -76,6 +76,13 @@ export class EmailsRepository {
     return affected === 1;
   }
 
+  /** As if it had not been claimed. @returns false when a later attempt has begun. */
+  async unclaim({ id, attempts }: Email, tx: Tx): Promise<boolean> {
+    const before = { attempts: attempts - 1, claimedUntil: null };
+    const { affected } = await tx.update(Email, { id, attempts, status: 'queued' }, before);
+    return affected === 1;
+  }
+
   /** What waits to be sent, oldest first. @param after the id that the batch before ended with. */
   async findQueued(range: { limit: number; after?: string }): Promise<string[]> {
     const queued = await this.emails.find({

@@ -41,6 +41,21 @@ describe('queued mail', () => {
     await app.query('TRUNCATE emails, graphile_worker._private_jobs');
   });
 
+  it('goes out before what was tried already, however long that has been due', async () => {
+    const { email } = ann.credentials;
+    mail.manners.set(email, { refuse: 451 });
+    const [first, second] = [newId(), newId()];
+    await queue(first);
+    await app.drain();
+    mail.manners.clear();
+    await app.query(`UPDATE graphile_worker._private_jobs SET run_at = now() - interval '1 hour'`);
+    await queue(second);
+    await app.drain();
+
+    const order = (await lettersToAnn()).map(({ messageId }) => messageId?.split('.')[1]);
+    expect(order).toEqual([second, first]);
+  });
+
   it('goes out though its job was lost, and once though another still waits', async () => {
     await queue(newId());
     await queue(newId());

@@ -1,16 +1,15 @@
-import { Transactor } from '@app/database';
+import { Transactor, type Tx } from '@app/database';
 import { backoffMs, Job, Jobs, type JobHandler } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { Composer } from '../letters/composer.js';
 import { Moot } from '../letters/moot.js';
-import { Mailer, MailRefused } from '../mailer/mailer.js';
+import { MailRefused } from '../mailer/mailer.js';
 import type { Email } from './email.entity.js';
 import { EmailsRepository } from './emails.repository.js';
 import { SEND_EMAIL, sendingKey } from './mail-queue.js';
+import { NoSlot } from './mail-slots.js';
+import { ATTEMPT_MS, Postman } from './postman.js';
 
-/** All that one attempt may take, however slowly the server answers. */
-const ATTEMPT_MS = 60_000;
 /** Longer than any attempt: who claims after that has outlived whoever claimed before. */
 export const LEASE_MS = 2 * ATTEMPT_MS;
 /** With the waits of {@link backoffMs} between them these take three days, half a day more or less. */
@@ -29,8 +28,7 @@ export class SendEmail implements JobHandler<{ emailId: string }> {
 
   constructor(
     private readonly emails: EmailsRepository,
-    private readonly composer: Composer,
-    private readonly mailer: Mailer,
+    private readonly postman: Postman,
     private readonly transactor: Transactor,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
@@ -39,22 +37,15 @@ export class SendEmail implements JobHandler<{ emailId: string }> {
   async run({ emailId }: { emailId: string }): Promise<void> {
     const email = await this.emails.claim(emailId, LEASE_MS);
     if (!email) return this.comeBack(emailId);
-    let outcome: string | Moot;
+    let outcome: string | Moot | NoSlot;
     try {
-      outcome = await this.attempt(email);
+      outcome = await this.postman.take(email);
     } catch (error) {
       return this.failed(email, error as Error);
     }
-    if (outcome instanceof Moot) await this.drop(email, outcome);
+    if (outcome instanceof NoSlot) await this.putOff(email, outcome);
+    else if (outcome instanceof Moot) await this.drop(email, outcome);
     else await this.sent(email, outcome);
-  }
-
-  /** @returns the address that it went to. */
-  private async attempt(email: Email): Promise<string | Moot> {
-    const mail = await this.composer.compose(email);
-    if (mail instanceof Moot) return mail;
-    await this.mailer.send(mail, AbortSignal.timeout(ATTEMPT_MS));
-    return mail.to.address;
   }
 
   private async sent(email: Email, address: string): Promise<void> {
@@ -74,8 +65,15 @@ export class SendEmail implements JobHandler<{ emailId: string }> {
     if (isHopeless) return void (await this.emails.settle(email, { status: 'failed', lastError }));
     await this.transactor.run(async (tx) => {
       if (!(await this.emails.settle(email, { lastError }, tx))) return;
-      const again = { key: sendingKey(emailId), delayMs: backoffMs(attempts) };
-      await this.jobs.enqueue(SEND_EMAIL, { emailId }, tx, again);
+      await this.enqueue(email, backoffMs(attempts), tx);
+    });
+  }
+
+  /** Nobody was asked: it is no attempt. */
+  private async putOff(email: Email, { waitMs }: NoSlot): Promise<void> {
+    await this.transactor.run(async (tx) => {
+      if (!(await this.emails.unclaim(email, tx))) return;
+      await this.enqueue({ id: email.id, attempts: email.attempts - 1 }, waitMs, tx);
     });
   }
 
@@ -84,9 +82,13 @@ export class SendEmail implements JobHandler<{ emailId: string }> {
     const email = await this.emails.findById(emailId);
     if (email?.status !== 'queued') return;
     const delayMs = Math.max(0, (email.claimedUntil?.getTime() ?? 0) - this.clock.now().getTime()) + 1_000;
-    await this.transactor.run((tx) =>
-      this.jobs.enqueue(SEND_EMAIL, { emailId }, tx, { key: sendingKey(emailId), delayMs }),
-    );
+    await this.transactor.run((tx) => this.enqueue(email, delayMs, tx));
+  }
+
+  /** Behind those that nobody has tried yet: a heap of mail that a server does not take keeps nobody waiting for a new password. */
+  private enqueue({ id, attempts }: Pick<Email, 'id' | 'attempts'>, delayMs: number, tx: Tx): Promise<void> {
+    const options = { key: sendingKey(id), delayMs, yields: attempts > 0 };
+    return this.jobs.enqueue(SEND_EMAIL, { emailId: id }, tx, options);
   }
 }
 
