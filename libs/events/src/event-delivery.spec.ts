@@ -88,6 +88,25 @@ describe('delivering events', () => {
     expect(await handled()).toHaveLength(1_101);
   });
 
+  it('leaves events of a kind that only a newer version knows to that one, and relays what came after them', async () => {
+    const newer = await app.publish(
+      ...Array.from({ length: 600 }, () => new VendorApproved({ vendorId: newId() })),
+    );
+    const newerIds = newer.map(({ eventId }) => eventId);
+    await app.query(`UPDATE outbox SET name = 'vendor.adopted' WHERE event_id = ANY ($1)`, [newerIds]);
+    const known = await app.approve();
+
+    await app.work();
+
+    expect(await handled()).toEqual([known.eventId]);
+    expect(
+      await app.query('SELECT FROM outbox WHERE event_id = ANY ($1) AND relayed_at IS NOT NULL', [newerIds]),
+    ).toEqual([]);
+    await app.query(`UPDATE outbox SET name = 'vendor.approved' WHERE event_id = ANY ($1)`, [newerIds]);
+    await app.work();
+    expect((await handled()).sort()).toEqual([...newerIds, known.eventId].sort());
+  });
+
   it('has its effects once, when it is carried out many times at once', async () => {
     const event = await app.approve();
 
