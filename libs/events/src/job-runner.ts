@@ -108,6 +108,7 @@ export class JobRunner {
     });
     events.on('worker:getJob:error', () => this.replace());
     letQueueReturnJobs(events);
+    letQueueKeepOrder(events);
     try {
       this.runner = await run({
         pgPool: pool,
@@ -190,4 +191,14 @@ function letQueueReturnJobs(events: EventEmitter): void {
       );
     },
   );
+}
+
+/**
+ * `RETURNING` has no order, so a batch would be worked off in any. In that of the ids fewer deliveries stand back for an earlier one, and of
+ * a batch whose worker died it is known which can have begun.
+ */
+function letQueueKeepOrder(events: EventEmitter): void {
+  events.on('localQueue:getJobs:complete', ({ jobs }: { jobs: { id: string }[] }) => {
+    jobs.sort((a, b) => Number(a.id) - Number(b.id));
+  });
 }

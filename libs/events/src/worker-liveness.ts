@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
+import { returnAbandonedJobs } from './abandoned-jobs.js';
 
 /** A check takes milliseconds, and is asked for every second. */
 const SILENT_AFTER_MS = 10_000;
@@ -24,6 +25,7 @@ export class WorkerLiveness {
     private readonly pool: pg.Pool,
     private readonly channel: string,
     private readonly onBell: () => void,
+    private readonly deliveriesAtWork = 1,
   ) {}
 
   /** Says that the runner `id` lives, as long as this process does or until {@link forget}. */
@@ -110,19 +112,6 @@ export class WorkerLiveness {
     const dead = rows.filter((row) => row.dead).map((row) => row.owner);
     if (dead.length === 0) return;
     this.logger.warn(`returning the jobs of ${dead.length} worker(s) that are gone`);
-    await this.removeReplaced(client, dead);
-    await client.query('SELECT graphile_worker.force_unlock_workers($1)', [dead]);
-  }
-
-  /**
-   * A job that was replaced while it was at work lives on in another. graphile-worker took the key from it and used its attempts up, and
-   * nobody else ends it now: unlocked, it would look parked. Nothing else changes a job between its locking and its end.
-   */
-  private async removeReplaced(client: pg.PoolClient, dead: readonly string[]): Promise<void> {
-    await client.query(
-      `DELETE FROM graphile_worker._private_jobs
-       WHERE locked_by = ANY ($1) AND key IS NULL AND attempts >= max_attempts AND updated_at > locked_at`,
-      [dead],
-    );
+    await returnAbandonedJobs(client, dead, this.deliveriesAtWork);
   }
 }

@@ -8,6 +8,7 @@ import { eventually } from '../../../test/support/deployment.js';
 import { EventsApp, leaveEffect } from '../../../test/support/events-app.js';
 import { VendorApproved } from './catalogue.js';
 import type { Delivered } from './domain-event.js';
+import { DELIVER_EVENT } from './event-delivery.js';
 import { Jobs } from './jobs.js';
 import { OUTBOX_CHANNEL } from './outbox-bell.js';
 import { WorkerLiveness } from './worker-liveness.js';
@@ -20,7 +21,7 @@ class Counter {
   }
 }
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 
 describe('a worker', () => {
   let api: EventsApp;
@@ -121,8 +122,11 @@ describe('the liveness of workers', () => {
     await app.stop();
   });
 
-  async function watch(id: string, onBell = () => undefined as void): Promise<WorkerLiveness> {
-    const liveness = new WorkerLiveness(pool, OUTBOX_CHANNEL, onBell);
+  async function watch(
+    id: string,
+    { onBell = () => undefined as void, deliveriesAtWork = 1 } = {},
+  ): Promise<WorkerLiveness> {
+    const liveness = new WorkerLiveness(pool, OUTBOX_CHANNEL, onBell, deliveriesAtWork);
     watches.push(liveness);
     liveness.watch(id);
     await liveness.check();
@@ -196,6 +200,30 @@ describe('the liveness of workers', () => {
     ]);
   });
 
+  it('gives the attempt back to deliveries that had not begun, and lets those that may have wait as after a failure', async () => {
+    const other = await watch('pool-other', { deliveriesAtWork: 2 });
+    for (const n of [1, 2, 3, 4, 5])
+      await app
+        .get(Transactor)
+        .run((tx) => app.get(Jobs).enqueue(DELIVER_EVENT, {}, tx, { key: `${newId()}:${n}` }));
+    await lockAll(app, 'pool-crashed-again');
+    await app.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts');
+
+    await other.check();
+
+    const jobs = await app.query<{ attempts: number; isLate: boolean }>(
+      `SELECT attempts, run_at > now() + interval '1 hour' AS "isLate" FROM graphile_worker.jobs
+       WHERE locked_by IS NULL ORDER BY id`,
+    );
+    expect(jobs.map(({ attempts, isLate }) => [attempts, isLate])).toEqual([
+      [25, true],
+      [25, true],
+      [24, false],
+      [24, false],
+      [24, false],
+    ]);
+  });
+
   it('outlives the loss of its connection', async () => {
     const cut = await watch('pool-cut');
     await app.query(
@@ -219,7 +247,7 @@ describe('the liveness of workers', () => {
 
   it('hears the bell of another process', async () => {
     let bells = 0;
-    await watch('pool-listening', () => (bells += 1) as unknown as void);
+    await watch('pool-listening', { onBell: () => (bells += 1) as unknown as void });
 
     await app.query(`NOTIFY ${OUTBOX_CHANNEL}`);
 

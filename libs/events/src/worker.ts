@@ -60,7 +60,12 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.pool = directPool({ url, applicationName: 'travellr-worker', max });
     this.pool.on('error', (error) => this.onLost(error));
     this.pool.on('connect', (client) => void client.on('error', (error) => this.onLost(error)));
-    this.liveness = new WorkerLiveness(this.pool, OUTBOX_CHANNEL, () => this.wake());
+    this.liveness = new WorkerLiveness(
+      this.pool,
+      OUTBOX_CHANNEL,
+      () => this.wake(),
+      this.concurrency * TIMES.deliveries,
+    );
   }
 
   onApplicationBootstrap(): void {
