@@ -16,6 +16,7 @@ import { SkippedAndParkedDeliveries1763800000015 } from './0015-skipped-and-park
 import { VersionsOfTrips1763800000016 } from './0016-versions-of-trips.js';
 import { SearchesWithinIndexes1763800000017 } from './0017-searches-within-indexes.js';
 import { PayingWritesLess1763800000018 } from './0018-paying-writes-less.js';
+import { SecretsSignOnForADay1763800000019 } from './0019-secrets-sign-on-for-a-day.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   VersionsOfTrips1763800000016,
   SearchesWithinIndexes1763800000017,
   PayingWritesLess1763800000018,
+  SecretsSignOnForADay1763800000019,
 ];

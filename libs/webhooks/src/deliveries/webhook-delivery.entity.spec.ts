@@ -1,4 +1,5 @@
 import { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
+import { RotatedTooOften } from '../endpoints/webhook-endpoint.errors.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -167,5 +168,32 @@ describe('An endpoint', () => {
     expect(endpoint.secretsAt(after(MONDAY, DAY_MS))).toEqual([endpoint.secret]);
     expect(endpoint.secret).not.toBe(secret);
     expect(Buffer.from(endpoint.secret.replace('whsec_', ''), 'base64')).toHaveLength(32);
+  });
+
+  it('signs with every secret for a day after it was replaced, also by several within the day', () => {
+    const endpoint = registered();
+    const secrets = [endpoint.secret];
+    for (const offsetMs of [0, 1, DAY_MS - 1]) {
+      endpoint.rotateSecret(after(MONDAY, offsetMs));
+      secrets.unshift(endpoint.secret);
+    }
+    const [newest, third, second, first] = secrets;
+    const signing = (offsetMs: number) => endpoint.secretsAt(after(MONDAY, offsetMs));
+
+    expect(signing(DAY_MS - 1)).toEqual([newest, third, second, first]);
+    expect(signing(DAY_MS)).toEqual([newest, third, second]);
+    expect(signing(DAY_MS + 1)).toEqual([newest, third]);
+    expect(signing(2 * DAY_MS - 1)).toEqual([newest]);
+  });
+
+  it('keeps five secrets beside the present one, and refuses to make another until the oldest is over', () => {
+    const endpoint = registered();
+    for (let rotation = 0; rotation < 5; rotation += 1) endpoint.rotateSecret(after(MONDAY, rotation));
+    const present = endpoint.secretsAt(MONDAY);
+
+    expect(() => endpoint.rotateSecret(after(MONDAY, DAY_MS - 1))).toThrow(RotatedTooOften);
+    expect(endpoint.secretsAt(MONDAY)).toEqual(present);
+    endpoint.rotateSecret(after(MONDAY, DAY_MS));
+    expect(endpoint.secretsAt(after(MONDAY, DAY_MS))).toEqual([endpoint.secret, ...present.slice(0, 5)]);
   });
 });

@@ -72,8 +72,8 @@ export class WebhookUpkeep {
   private purgeSecrets(): Promise<number> {
     return this.affected(
       /* sql */ `
-      UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_expires_at = NULL WHERE id IN (
-        SELECT id FROM webhook_endpoints WHERE previous_secret IS NOT NULL AND previous_secret_expires_at <= $1
+      UPDATE webhook_endpoints SET previous_secrets = '[]', previous_secret_expires_at = NULL WHERE id IN (
+        SELECT id FROM webhook_endpoints WHERE previous_secret_expires_at <= $1
         ORDER BY previous_secret_expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
       )`,
       [this.clock.now(), BATCH_SIZE],

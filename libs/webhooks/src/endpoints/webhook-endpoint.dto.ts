@@ -87,7 +87,11 @@ export class EndpointView {
   })
   pausedUntil: string | null;
 
-  @InstantField({ nullable: true, description: 'Until then the secret before the present one signs too' })
+  @InstantField({
+    nullable: true,
+    description:
+      'Until then the secret before the present one signs too; those before that, until a day after theirs was replaced',
+  })
   previousSecretExpiresAt: string | null;
 
   @InstantField()

@@ -2,6 +2,7 @@ import { newId } from '@app/kernel';
 import { Vendor } from '@app/vendors';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { backoffMs } from '@app/events';
+import { RotatedTooOften } from './webhook-endpoint.errors.js';
 import { newSecret } from './webhook-secret.js';
 
 /** owner: he said so. gone: it answered 410. failing: for days on end. */
@@ -15,16 +16,26 @@ const BREAKER_AFTER = 5;
 const LONGEST_PAUSE_MS = 10 * 60_000;
 /** How long an endpoint may fail without one success. */
 const PATIENCE_MS = 5 * 24 * 60 * 60_000;
-/** For how long the secret before a new one goes on signing. */
+/** For how long a secret goes on signing after the next one. */
 const OVERLAP_MS = 24 * 60 * 60_000;
+/** Secrets within that time: each adds a signature to every message. */
+const MOST_PREVIOUS = 5;
+
+/** `expiresAt` ISO 8601. */
+interface PreviousSecret {
+  readonly secret: string;
+  readonly expiresAt: string;
+}
 
 /** A target of webhooks. Its secret is kept as it is, since it signs; it is shown once, and is not among the columns that a query reads by itself. */
 @Entity('webhook_endpoints')
 @Index('webhook_endpoints_vendor', ['vendorId', 'id'])
-@Index('webhook_endpoints_previous', ['previousSecretExpiresAt'], { where: 'previous_secret IS NOT NULL' })
+@Index('webhook_endpoints_previous', ['previousSecretExpiresAt'], {
+  where: 'previous_secret_expires_at IS NOT NULL',
+})
 @Check('webhook_endpoints_reason_check', `disabled_reason IN ('owner', 'gone', 'failing')`)
 @Check('webhook_endpoints_enabled_check', 'enabled = (disabled_reason IS NULL)')
-@Check('webhook_endpoints_previous_check', 'num_nulls(previous_secret, previous_secret_expires_at) IN (0, 2)')
+@Check('webhook_endpoints_previous_check', `(previous_secrets = '[]') = (previous_secret_expires_at IS NULL)`)
 @Check('webhook_endpoints_failing_check', '(failures > 0) = (failing_since IS NOT NULL)')
 export class WebhookEndpoint {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'webhook_endpoints_pkey' })
@@ -47,9 +58,11 @@ export class WebhookEndpoint {
   @Column('text', { select: false })
   secret: string;
 
-  @Column('text', { name: 'previous_secret', nullable: true, select: false })
-  previousSecret: string | null;
+  /** The newest first. Those that have expired are forgotten some time. */
+  @Column('jsonb', { name: 'previous_secrets', select: false })
+  previousSecrets: PreviousSecret[];
 
+  /** Of the newest of them. */
   @Column('timestamptz', { name: 'previous_secret_expires_at', nullable: true })
   previousSecretExpiresAt: Date | null;
 
@@ -85,7 +98,7 @@ export class WebhookEndpoint {
       id: newId(),
       ...wish,
       secret: newSecret(),
-      previousSecret: null,
+      previousSecrets: [],
       previousSecretExpiresAt: null,
       enabled: true,
       disabledReason: null,
@@ -104,14 +117,21 @@ export class WebhookEndpoint {
 
   /** Every secret that signs now, the newest first. */
   secretsAt(now: Date): string[] {
-    const isKept = this.previousSecretExpiresAt !== null && this.previousSecretExpiresAt > now;
-    return isKept && this.previousSecret !== null ? [this.secret, this.previousSecret] : [this.secret];
+    return [this.secret, ...this.previousAt(now).map(({ secret }) => secret)];
   }
 
-  /** The old secret signs too for a day, so that receivers can change over in their own time. */
+  /**
+   * Every secret signs on for a day, so that receivers can change over in their own time: which one they have, after several rotations
+   * or one whose answer was lost, we do not know.
+   * @throws RotatedTooOften
+   */
   rotateSecret(now: Date): void {
-    this.previousSecret = this.secret;
+    const previous = this.previousAt(now);
+    const oldest = previous[MOST_PREVIOUS - 1];
+    if (oldest) throw new RotatedTooOften(MOST_PREVIOUS, oldest.expiresAt);
     this.previousSecretExpiresAt = new Date(now.getTime() + OVERLAP_MS);
+    const expiresAt = this.previousSecretExpiresAt.toISOString();
+    this.previousSecrets = [{ secret: this.secret, expiresAt }, ...previous];
     this.secret = newSecret();
     this.updatedAt = now;
   }
@@ -147,5 +167,9 @@ export class WebhookEndpoint {
     this.enabled = true;
     this.disabledReason = null;
     this.succeed();
+  }
+
+  private previousAt(now: Date): PreviousSecret[] {
+    return this.previousSecrets.filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime());
   }
 }

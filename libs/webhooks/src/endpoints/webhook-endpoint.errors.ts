@@ -24,6 +24,19 @@ export class TooManyEndpoints extends DomainError {
   }
 }
 
+export class RotatedTooOften extends DomainError {
+  static readonly code = 'webhook-secret-rotated-too-often';
+  static readonly kind: ErrorKind = 'conflict';
+  static readonly title = 'The secret was replaced too often within a day';
+
+  /** @param possibleAt ISO 8601. */
+  constructor(limit: number, possibleAt: string) {
+    super(`${limit} secrets before the present one still sign: the next can be made at ${possibleAt}`, {
+      possibleAt,
+    });
+  }
+}
+
 export class TooManyReplays extends DomainError {
   static readonly code = 'too-many-webhook-replays';
   static readonly kind: ErrorKind = 'conflict';

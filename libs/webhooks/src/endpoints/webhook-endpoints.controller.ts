@@ -28,7 +28,7 @@ import {
   toEndpointWithSecretView,
   UpdateEndpoint,
 } from './webhook-endpoint.dto.js';
-import { TooManyEndpoints } from './webhook-endpoint.errors.js';
+import { RotatedTooOften, TooManyEndpoints } from './webhook-endpoint.errors.js';
 import { WebhookEndpoints } from './webhook-endpoints.service.js';
 
 @ApiTags('webhook endpoints')
@@ -94,10 +94,11 @@ export class WebhookEndpointsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Replace the secret',
-    description: 'For 24 hours the old one signs as well: each message has a signature of both.',
+    description:
+      'For 24 hours the old one signs as well, however often it is done: each message has a signature of every secret that was valid within them. Five times a day at most.',
   })
   @ApiOkResponse({ type: EndpointWithSecretView, description: 'The endpoint, with its new secret' })
-  @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
+  @Problems(Unauthenticated, ResourceNotFound, RotatedTooOften, InvalidRequest)
   async rotateSecret(@CurrentUser() actor: Actor, @IdParam() id: string): Promise<EndpointWithSecretView> {
     return toEndpointWithSecretView(await this.endpoints.rotateSecret(actor, id));
   }

@@ -37,7 +37,7 @@ export class WebhookEndpointsRepository {
   lock(id: string, tx: Tx): Promise<WebhookEndpoint | null> {
     return tx
       .createQueryBuilder(WebhookEndpoint, 'endpoint')
-      .addSelect(['endpoint.secret', 'endpoint.previousSecret'])
+      .addSelect(['endpoint.secret', 'endpoint.previousSecrets'])
       .where({ id })
       .setLock('for_no_key_update')
       .getOne();

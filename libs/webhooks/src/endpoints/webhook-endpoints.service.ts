@@ -85,7 +85,7 @@ export class WebhookEndpoints {
     });
   }
 
-  /** @returns the endpoint with its new secret. @throws ResourceNotFound */
+  /** @returns the endpoint with its new secret. @throws ResourceNotFound, RotatedTooOften */
   rotateSecret(actor: Actor, id: string): Promise<WebhookEndpoint> {
     return this.change(actor, id, (endpoint) => endpoint.rotateSecret(this.clock.now()));
   }
