@@ -176,6 +176,15 @@ describe('loadConfig', () => {
       expect(problemsOf({ ...production, [key]: '' })).toEqual([expect.stringMatching(problem)]);
     });
 
+    it('lets webhooks go into its own network only where that is allowed by name', () => {
+      const open = { ...production, WEBHOOKS_ALLOW_PRIVATE: 'true' };
+
+      expect(problemsOf(open)).toEqual([expect.stringMatching(/^WEBHOOKS_ALLOW_PRIVATE must not be "true"/)]);
+      expect(
+        loadConfig({ ...open, ALLOW_IN_PRODUCTION: 'mock-gateway,private-webhooks' }).webhooks.allowPrivate,
+      ).toBe(true);
+    });
+
     it('runs on the embedded database where that is allowed by name', () => {
       const source = {
         ...production,

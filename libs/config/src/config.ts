@@ -152,6 +152,11 @@ function unsafeInProduction(env: Environment): string[] {
   if (env.SMTP_URL && !env.MAIL_FROM) {
     problems.push('MAIL_FROM must be set in production when SMTP_URL is: mail needs a sender of yours');
   }
+  if (env.WEBHOOKS_ALLOW_PRIVATE && !env.ALLOW_IN_PRODUCTION.includes('private-webhooks')) {
+    problems.push(
+      'WEBHOOKS_ALLOW_PRIVATE must not be "true" in production: whoever registers a webhook could reach this machine and its network (ALLOW_IN_PRODUCTION=private-webhooks allows it)',
+    );
+  }
   if (!env.DATABASE_URL && !env.ALLOW_IN_PRODUCTION.includes('embedded-database')) {
     problems.push(
       'DATABASE_URL must be set in production (ALLOW_IN_PRODUCTION=embedded-database allows doing without)',

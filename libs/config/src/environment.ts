@@ -114,7 +114,7 @@ export const environment = z.object({
     .string()
     .default('')
     .transform(list)
-    .pipe(z.array(z.enum(['mock-gateway', 'embedded-database']))),
+    .pipe(z.array(z.enum(['mock-gateway', 'embedded-database', 'private-webhooks']))),
 });
 
 export type Environment = z.output<typeof environment>;
