@@ -50,9 +50,14 @@ export class Counters {
     for (const key of this.counters.keys()) if (matches(key)) this.counters.delete(key);
   }
 
-  private makeRoom(): void {
+  /** Those whose window is over. */
+  dropEnded(): void {
     const now = this.clock.now();
     for (const [key, counter] of this.counters) if (!isLive(counter, now)) this.counters.delete(key);
+  }
+
+  private makeRoom(): void {
+    this.dropEnded();
     const left = Math.floor(this.most * (1 - ROOM));
     for (let least = 1; this.counters.size > left; least *= 2) this.dropUpTo(least, left);
   }

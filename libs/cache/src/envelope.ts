@@ -2,7 +2,9 @@ import type { Expiry } from './cache.service.js';
 
 /** What adapters store. The value as text cannot be changed from outside; the expiry beside it is judged by our Clock alone. */
 export interface Envelope {
-  readonly json: string;
+  readonly text: string;
+  /** Or else the value is the text itself: a list page need not be parsed to be sent. */
+  readonly isJson: boolean;
   /** Milliseconds since the epoch; the value is gone at this instant. Undefined: never. */
   readonly expiresAtMs: number | undefined;
 }
@@ -21,9 +23,10 @@ export function checkTtl(ttlMs: number): void {
  */
 export function seal(value: unknown, now: Date, { ttlMs }: Expiry): Envelope | undefined {
   if (ttlMs !== undefined) checkTtl(ttlMs);
-  const json: string | undefined = JSON.stringify(value);
-  if (json === undefined) return undefined;
-  return { json, expiresAtMs: ttlMs === undefined ? undefined : now.getTime() + ttlMs };
+  const expiresAtMs = ttlMs === undefined ? undefined : now.getTime() + ttlMs;
+  if (typeof value === 'string') return { text: value, isJson: false, expiresAtMs };
+  const text: string | undefined = JSON.stringify(value);
+  return text === undefined ? undefined : { text, isJson: true, expiresAtMs };
 }
 
 export function isLive({ expiresAtMs }: Envelope, now: Date): boolean {
@@ -31,9 +34,11 @@ export function isLive({ expiresAtMs }: Envelope, now: Date): boolean {
 }
 
 /** A new copy at every call. The type is the caller's word: nothing is checked. */
-export function open<T>({ json }: Envelope): T {
-  return JSON.parse(json) as T;
+export function open<T>({ text, isJson }: Envelope): T {
+  return (isJson ? JSON.parse(text) : text) as T;
 }
+
+export const jsonOf = ({ text, isJson }: Envelope): string => (isJson ? text : JSON.stringify(text));
 
 /**
  * The envelope of a counter moved on by `by`, keeping the expiry it has.
@@ -46,7 +51,7 @@ export function add(counter: Envelope, by: number): Envelope {
   if (!Number.isSafeInteger(count)) throw notANumber();
   const sum = Number(count) + by;
   if (!Number.isSafeInteger(by) || !Number.isSafeInteger(sum)) throw outOfRange(by);
-  return { ...counter, json: JSON.stringify(sum) };
+  return { ...counter, text: JSON.stringify(sum) };
 }
 
 export const notANumber = () => new TypeError('only a whole number can be incremented');

@@ -8,8 +8,14 @@ import { checkTtl, isLive, open, seal, type Envelope } from './envelope.js';
 import type { Siblings } from './siblings.js';
 import { SingleFlight } from './single-flight.js';
 
-/** The least recently used make room for the new. A character takes one byte of memory, or two in text beyond Latin-1. */
-export const MEMORY_LIMITS = { entries: 10_000, characters: 16 * 1024 * 1024 } as const;
+/** The least recently used make room for the new. More would serve few: what is kept here lasts for seconds, most of it. */
+export const MEMORY_LIMITS = { entries: 10_000, bytes: 6 * 1024 * 1024 } as const;
+
+/** What an entry takes beside its key and its text. */
+const ENTRY_BYTES = 150;
+
+/** How often what has expired is looked for, while there are writes: it takes a millisecond or two when the cache is full. */
+const SWEEP_MS = 5_000;
 
 /** The cache of one process. Its {@link Siblings} are told of its deletions, other processes are not: those share a Redis. */
 @Injectable()
@@ -19,13 +25,14 @@ export class MemoryCacheService extends CacheService {
   private readonly store = memoryStore({
     ttl: 0, // none of its own: the Clock judges
     max: MEMORY_LIMITS.entries,
-    maxSize: MEMORY_LIMITS.characters,
-    sizeCalculation: (envelope, key) => key.length + (envelope as Envelope).json.length,
+    maxSize: MEMORY_LIMITS.bytes,
+    sizeCalculation: (envelope, key) => ENTRY_BYTES + key.length + bytesOf((envelope as Envelope).text),
     shouldCloneBeforeSet: false, // an envelope is immutable
   });
   private readonly counters: Counters;
   private readonly flights = new SingleFlight<Envelope | undefined>();
   private lastWrite: Promise<unknown> = Promise.resolve();
+  private sweptAtMs = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -143,9 +150,24 @@ export class MemoryCacheService extends CacheService {
 
   /** The store answers asynchronously even in memory, so an increment must keep other writes out between its read and its write. */
   private inTurn<R>(write: () => Promise<R>): Promise<R> {
-    const turn = this.lastWrite.then(write);
+    const turn = this.lastWrite.then(async () => {
+      await this.sweepWhenDue();
+      return write();
+    });
     this.lastWrite = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** The store's own ttl would need a timer for each entry, and go by another clock. To read all, the least recent first, changes no order. */
+  private async sweepWhenDue(): Promise<void> {
+    const now = this.clock.now();
+    if (now.getTime() - this.sweptAtMs < SWEEP_MS) return;
+    this.sweptAtMs = now.getTime();
+    this.counters.dropEnded();
+    const keys = (await this.store.keys()).toReversed();
+    const envelopes = (await this.store.mget(...keys)) as (Envelope | undefined)[];
+    const ended = keys.filter((_, index) => !this.live(envelopes[index]));
+    await this.store.mdel(...ended);
   }
 }
 
@@ -153,3 +175,6 @@ function globExpression(pattern: string): RegExp {
   const literals = pattern.split(/\*+/).map((literal) => literal.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
   return new RegExp(`^${literals.join('.*')}$`, 's');
 }
+
+/** One for each character, or two once a single one is beyond Latin-1. */
+const bytesOf = (text: string): number => text.length * (/[\u0100-\uffff]/.test(text) ? 2 : 1);

@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client';
 import { redisInsStore } from 'cache-manager-redis-yet';
-import type { Envelope } from '../envelope.js';
+import { jsonOf, type Envelope } from '../envelope.js';
 import { scripts, type Sum } from './redis-scripts.js';
 import { within } from './within.js';
 
@@ -159,7 +159,8 @@ export class RedisEntries {
   }
 }
 
-const textOf = ({ json, expiresAtMs }: Envelope): string => `{"x":${expiresAtMs ?? 'null'},"v":${json}}`;
+const textOf = (envelope: Envelope): string =>
+  `{"x":${envelope.expiresAtMs ?? 'null'},"v":${jsonOf(envelope)}}`;
 
 const jsonIn = (text: string): string => text.slice(text.indexOf('"v":') + '"v":'.length, -1);
 

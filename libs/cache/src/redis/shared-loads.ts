@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Envelope } from '../envelope.js';
+import { jsonOf, type Envelope } from '../envelope.js';
 import type { Taken } from './redis-entries.js';
 
 /** How long one process waits for what another one loads, looking again and again: 150 ms in all. */
@@ -70,7 +70,7 @@ export class SharedLoads {
   ): Promise<string | undefined> {
     const taken = await this.takeOrWait(key, lease, seen, leases);
     if (taken && 'json' in taken) return taken.json;
-    if (!taken || 'busy' in taken) return (await load())?.json;
+    if (!taken || 'busy' in taken) return inJson(await load());
 
     let loaded: Envelope | undefined;
     try {
@@ -78,7 +78,7 @@ export class SharedLoads {
     } finally {
       await leases.settle(key, lease, loaded);
     }
-    return loaded?.json;
+    return inJson(loaded);
   }
 
   private async takeOrWait(
@@ -98,3 +98,5 @@ export class SharedLoads {
     return taken;
   }
 }
+
+const inJson = (loaded: Envelope | undefined) => loaded && jsonOf(loaded);
