@@ -65,6 +65,11 @@ export class Unavailable extends DomainError {
   static readonly code = 'temporarily-unavailable';
   static readonly kind: ErrorKind = 'unavailable';
   static readonly title = 'Try again in a moment';
+
+  /** Whoever is turned away is told when to come back, also where nobody thought of it. */
+  constructor(message: string, details?: Readonly<Record<string, unknown>>, retryAfterSeconds = 1) {
+    super(message, details, retryAfterSeconds);
+  }
 }
 
 /** What a client sees of an error nobody foresaw; the log has the rest, under the same request id. */

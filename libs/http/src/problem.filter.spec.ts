@@ -43,6 +43,8 @@ describe('the problem filter', () => {
   it('says how to authenticate, and when to come back', () => {
     expect(answerTo(new Unauthenticated('x')).headers['www-authenticate']).toBe('Bearer');
     expect(answerTo(new Unavailable('x', {}, 3)).headers['retry-after']).toBe('3');
+    for (const unforeseen of [new Unavailable('x'), new HttpException('down', 503), failedQuery('40P01')])
+      expect(answerTo(unforeseen).headers['retry-after']).toBe('1');
   });
 
   it.each([

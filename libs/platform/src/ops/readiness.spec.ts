@@ -42,6 +42,7 @@ describe('readiness', () => {
     await expect(readiness('worker', { failing: ['relay', 'mail'] })).rejects.toThrow(
       new Unavailable('not ready: worker (relay, mail)'),
     );
+    await expect(readiness('worker', { failing: ['relay'] })).rejects.toMatchObject({ retryAfterSeconds: 1 });
   });
 
   it('is given to an API that can serve, and names what the worker inside it cannot do', async () => {
