@@ -1,4 +1,4 @@
-import { CacheService } from '@app/cache';
+import { CacheService, type CacheKey } from '@app/cache';
 import { readTogether, Transactor, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -9,7 +9,7 @@ import { toBookingView, type BookingView } from './booking.dto.js';
 /** For deletions that were lost: whoever writes a booking deletes it here. */
 const TTL_MS = 5_000;
 
-const keyOf = (id: string) => `bookings:view:v1:${id}`;
+const keyOf = (id: string): CacheKey => `v1:bookings:view:${id}`;
 
 /**
  * Bookings as their parties see them. In a cache that all processes share they are kept until they are written; in one of a single

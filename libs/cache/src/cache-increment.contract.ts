@@ -2,7 +2,7 @@ import type { ManualClock } from '@app/kernel';
 import type { CacheService } from './cache.service.js';
 
 /** The part of {@link cacheServiceContract} about counters: atomic, in fixed windows. */
-export function incrementContract(subject: () => { cache: CacheService; clock: ManualClock }): void {
+export function incrementContract(subject: () => { cache: CacheService<string>; clock: ManualClock }): void {
   describe('increment', () => {
     it('counts from 0, by 1 or as told, and the count is a value like any other', async () => {
       const { cache } = subject();

@@ -8,11 +8,11 @@ const MINUTE_MS = 60_000;
 /** What adapters promise beside {@link cacheServiceContract} that say they are shared. `create` gives those of two processes. */
 export function sharedCacheContract(
   name: string,
-  create: (clock: ManualClock) => readonly [CacheService, CacheService],
+  create: (clock: ManualClock) => readonly [CacheService<string>, CacheService<string>],
 ): void {
   describe(`${name} shared by two processes`, () => {
-    let here: CacheService;
-    let there: CacheService;
+    let here: CacheService<string>;
+    let there: CacheService<string>;
 
     beforeEach(async () => {
       [here, there] = create(new ManualClock());
@@ -21,7 +21,7 @@ export function sharedCacheContract(
 
     it('says so', () => expect([here.isShared, there.isShared]).toEqual([true, true]));
 
-    const changes: [string, (cache: CacheService) => Promise<unknown>, unknown][] = [
+    const changes: [string, (cache: CacheService<string>) => Promise<unknown>, unknown][] = [
       ['delete', (cache) => cache.delete('trip:1'), undefined],
       ['deletePattern', (cache) => cache.deletePattern('trip:*'), undefined],
       ['clear', (cache) => cache.clear(), undefined],

@@ -5,7 +5,7 @@ import type { CacheService } from './cache.service.js';
 const MINUTE_MS = 60_000;
 
 /** The part of {@link cacheServiceContract} about loads: shared, bounded in time, and never outliving an invalidation. */
-export function wrapContract(subject: () => { cache: CacheService; clock: ManualClock }): void {
+export function wrapContract(subject: () => { cache: CacheService<string>; clock: ManualClock }): void {
   describe('wrap', () => {
     it('loads once, then answers from the cache until ttlMs has passed', async () => {
       const { cache, clock } = subject();
@@ -60,7 +60,7 @@ export function wrapContract(subject: () => { cache: CacheService; clock: Manual
     });
 
     describe('while a load is under way', () => {
-      const invalidations: [string, (cache: CacheService) => Promise<unknown>, unknown][] = [
+      const invalidations: [string, (cache: CacheService<string>) => Promise<unknown>, unknown][] = [
         ['delete', (cache) => cache.delete('trip:1'), undefined],
         ['deletePattern', (cache) => cache.deletePattern('trip:*'), undefined],
         ['clear', (cache) => cache.clear(), undefined],

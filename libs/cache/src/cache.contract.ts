@@ -7,11 +7,11 @@ import { wrapContract } from './cache-wrap.contract.js';
 /** What every adapter promises. `create` gets the clock its expiry is judged by; the cache it returns may hold leftovers. */
 export function cacheServiceContract(
   name: string,
-  create: (clock: ManualClock) => CacheService | Promise<CacheService>,
+  create: (clock: ManualClock) => CacheService<string> | Promise<CacheService<string>>,
 ): void {
   describe(`${name} as a CacheService`, () => {
     let clock: ManualClock;
-    let cache: CacheService;
+    let cache: CacheService<string>;
 
     beforeEach(async () => {
       clock = new ManualClock();
@@ -27,7 +27,7 @@ export function cacheServiceContract(
   });
 }
 
-function valueContract(subject: () => CacheService): void {
+function valueContract(subject: () => CacheService<string>): void {
   describe('values', () => {
     it('misses as undefined', async () => {
       expect(await subject().get('absent')).toBeUndefined();
@@ -107,7 +107,7 @@ function valueContract(subject: () => CacheService): void {
   });
 }
 
-function expiryContract(subject: () => { cache: CacheService; clock: ManualClock }): void {
+function expiryContract(subject: () => { cache: CacheService<string>; clock: ManualClock }): void {
   describe('expiry', () => {
     it('keeps a value until its last millisecond', async () => {
       const { cache, clock } = subject();
@@ -140,7 +140,7 @@ function expiryContract(subject: () => { cache: CacheService; clock: ManualClock
   });
 }
 
-function deletionContract(subject: () => CacheService): void {
+function deletionContract(subject: () => CacheService<string>): void {
   describe('deletion', () => {
     const survivors = async (pattern: string, keys: readonly string[]) => {
       await subject().setMany(keys.map((key) => [key, key]));

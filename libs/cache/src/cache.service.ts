@@ -15,6 +15,12 @@ export type Json<T> = T extends { toJSON(): infer J }
       : T;
 
 /**
+ * The version of what is kept, what it is, and whose: `v1:trips:view:<id>`. Whoever changes the form of it counts its version up: of two
+ * releases on one Redis, as while one replaces the other, neither then reads what the other wrote. A key without one does not compile.
+ */
+export type CacheKey = `v${number}:${string}`;
+
+/**
  * A cache of JSON values, the same on every adapter (cache.contract.ts is the proof):
  *
  * - `undefined` is the only miss. A stored `0`, `''`, `false` or `null` is a hit; storing `undefined` deletes.
@@ -27,7 +33,7 @@ export type Json<T> = T extends { toJSON(): infer J }
  *
  * Whoever changes what is cached deletes its keys after the commit; `ttlMs` is the backstop, not the plan.
  */
-export abstract class CacheService {
+export abstract class CacheService<Key extends string = CacheKey> {
   /**
    * Whether every process sees what one of them writes and deletes. Where it is false, what others change all the time (bookings, seats)
    * is not to be cached at all, and what they change rarely only for seconds.
@@ -42,22 +48,19 @@ export abstract class CacheService {
     return true;
   }
 
-  abstract get<T>(key: string): Promise<T | undefined>;
+  abstract get<T>(key: Key): Promise<T | undefined>;
 
   /** One result for each key, in the order asked. */
-  abstract getMany<T>(keys: readonly string[]): Promise<(T | undefined)[]>;
+  abstract getMany<T>(keys: readonly Key[]): Promise<(T | undefined)[]>;
 
-  abstract set(key: string, value: unknown, expiry?: Expiry): Promise<void>;
+  abstract set(key: Key, value: unknown, expiry?: Expiry): Promise<void>;
 
   /** All with the same expiry. Of a key given twice, the last value stays. */
-  abstract setMany(
-    entries: readonly (readonly [key: string, value: unknown])[],
-    expiry?: Expiry,
-  ): Promise<void>;
+  abstract setMany(entries: readonly (readonly [key: Key, value: unknown])[], expiry?: Expiry): Promise<void>;
 
-  abstract exists(key: string): Promise<boolean>;
+  abstract exists(key: Key): Promise<boolean>;
 
-  abstract delete(key: string): Promise<void>;
+  abstract delete(key: Key): Promise<void>;
 
   /** @param pattern a whole key in which `*` stands for any characters, or none, e.g. `trips:list:*`; all others are literal. */
   abstract deletePattern(pattern: string): Promise<void>;
@@ -70,7 +73,7 @@ export abstract class CacheService {
    *
    * @throws TypeError when the key holds something other than a whole number.
    */
-  abstract increment(key: string, options?: Expiry & { readonly by?: number }): Promise<number>;
+  abstract increment(key: Key, options?: Expiry & { readonly by?: number }): Promise<number>;
 
   /**
    * The cached value, or else what `load` returns, kept for `ttlMs`; `undefined` is returned but not kept. Callers who miss
@@ -79,5 +82,5 @@ export abstract class CacheService {
    * A load that was under way when its key was deleted or written is not kept, and later callers do not share it:
    * it may have read what the change replaced.
    */
-  abstract wrap<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<Json<T>>;
+  abstract wrap<T>(key: Key, ttlMs: number, load: () => Promise<T>): Promise<Json<T>>;
 }

@@ -19,7 +19,7 @@ const SWEEP_MS = 5_000;
 
 /** The cache of one process. Its {@link Siblings} are told of its deletions, other processes are not: those share a Redis. */
 @Injectable()
-export class MemoryCacheService extends CacheService {
+export class MemoryCacheService extends CacheService<string> {
   readonly isShared = false;
   readonly stats = new CacheStats('memory');
   private readonly store = memoryStore({

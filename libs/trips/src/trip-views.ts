@@ -1,4 +1,4 @@
-import { CacheService } from '@app/cache';
+import { CacheService, type CacheKey } from '@app/cache';
 import { readTogether, Transactor, type Tx } from '@app/database';
 import { newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -18,8 +18,8 @@ const SHARED_TTL_MS = 60_000;
 /** A slug is its trip's for good. */
 const SLUG_TTL_MS = 3_600_000;
 
-const EDITION = 'trips:edition';
-const keyOf = (tripId: string) => `trips:view:${tripId}`;
+const EDITION: CacheKey = 'v1:trips:edition';
+const keyOf = (tripId: string): CacheKey => `v1:trips:view:${tripId}`;
 
 /** Trips as the world sees them, through the cache. Seats are not part of them, so that no one is shown stale ones. */
 @Injectable()
@@ -40,7 +40,7 @@ export class TripViews {
 
   async findBySlug(slug: string): Promise<TripView | undefined> {
     if (!isSlug(slug)) return undefined;
-    const id = await this.cache.wrap(`trips:id:${slug}`, SLUG_TTL_MS, async () => {
+    const id = await this.cache.wrap(`v1:trips:id:${slug}`, SLUG_TTL_MS, async () => {
       const [trip] = await this.dataSource.query<{ id: string }[]>('SELECT id FROM trips WHERE slug = $1', [
         slug,
       ]);
@@ -68,7 +68,7 @@ export class TripViews {
    */
   async ofEdition<T>(key: string, make: () => Promise<T>): Promise<T> {
     const edition = await this.edition();
-    return (await this.cache.wrap(`trips:${edition}:${key}`, this.ttlMs, make)) as T;
+    return (await this.cache.wrap(`v1:trips:of-edition:${edition}:${key}`, this.ttlMs, make)) as T;
   }
 
   /** Drops the trips, and all lists of trips, from the cache once `tx`, which changes them, has committed, before its caller goes on. */

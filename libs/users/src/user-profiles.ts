@@ -1,4 +1,4 @@
-import { CacheService } from '@app/cache';
+import { CacheService, type CacheKey } from '@app/cache';
 import { Injectable } from '@nestjs/common';
 import { Memberships } from './memberships.js';
 import { toUserView, type UserView } from './user.dto.js';
@@ -11,7 +11,7 @@ import { UsersRepository } from './users.repository.js';
  */
 const TTL_MS = 5_000;
 
-const keyOf = (userId: string) => `users:profile:${userId}`;
+const keyOf = (userId: string): CacheKey => `v1:users:profile:${userId}`;
 
 export interface Profile {
   readonly view: UserView;

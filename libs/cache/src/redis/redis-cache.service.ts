@@ -13,7 +13,7 @@ type Work<T> = (entries: RedisEntries) => Promise<T>;
  * The cache that all processes share, ADR 21. While Redis is out of reach it is as good as empty, at once: see {@link RedisConnection}.
  * What it could not be told of is deleted before anything is read from it again.
  */
-export class RedisCacheService extends CacheService {
+export class RedisCacheService extends CacheService<string> {
   readonly isShared = true;
   readonly stats = new CacheStats('redis');
   private readonly loads = new SharedLoads();

@@ -16,7 +16,7 @@ const PATIENCE_MS = 2_500;
 const load = async () => 'loaded';
 
 /** One of each, at once. */
-const everything = (cache: CacheService) =>
+const everything = (cache: CacheService<string>) =>
   Promise.all([
     cache.get('key'),
     cache.getMany(['key', 'other']),
@@ -37,7 +37,7 @@ const inTime = <T>(work: Promise<T>) =>
     sleep(PATIENCE_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('hangs'))),
   ]);
 
-const errorsOf = ({ stats }: CacheService) =>
+const errorsOf = ({ stats }: CacheService<string>) =>
   [...stats.errors.values()].reduce((sum, count) => sum + count, 0);
 
 describeWith({ 'redis-server': redisServer })('a Redis cache', () => {

@@ -22,7 +22,7 @@ export class CachedCounts implements ThrottlerStorage {
   async increment(key: string, windowMs: number, limit: number): Promise<Record> {
     const leftMs = windowMs - (this.clock.now().getTime() % windowMs);
     const ownHits = this.own?.increment(key, { ttlMs: leftMs }) ?? 0;
-    const totalHits = Math.max(ownHits, await this.cache.increment(key, { ttlMs: leftMs }));
+    const totalHits = Math.max(ownHits, await this.cache.increment(`v1:rate:${key}`, { ttlMs: leftMs }));
     const timeToExpire = Math.ceil(leftMs / 1000);
     return { totalHits, timeToExpire, isBlocked: totalHits > limit, timeToBlockExpire: timeToExpire };
   }

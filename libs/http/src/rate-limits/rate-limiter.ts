@@ -63,7 +63,7 @@ export class RateLimiter extends ThrottlerGuard {
     const whom = countedFor(limit.by, request);
     if (whom === undefined) return undefined;
     const { totalHits, timeToExpire } = await this.storageService.increment(
-      `rate:${name}:${limit.by}:${whom}`,
+      `${name}:${limit.by}:${whom}`,
       limit.withinMs,
       limit.most,
       limit.withinMs,

@@ -1,4 +1,4 @@
-import { CacheService, type Json } from '@app/cache';
+import { CacheService, type CacheKey, type Json } from '@app/cache';
 import { readTogether, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -42,7 +42,7 @@ export interface RememberedQuote {
 /** Long, for it harms nobody that a remembered quote is old: it makes one more round trip, once. */
 const TTL_MS = 10 * 60_000;
 
-const keyOf = (departureId: string) => `departures:quote:v1:${departureId}`;
+const keyOf = (departureId: string): CacheKey => `v1:departures:quote:${departureId}`;
 
 /** What departures cost. */
 @Injectable()
