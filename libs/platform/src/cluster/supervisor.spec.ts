@@ -17,6 +17,7 @@ const REPLICA = `
       if (message.type === 'travellr:config') {
         const { fate } = message.config;
         if (fate === 'never up') process.exit(3);
+        if (fate === 'hangs') return;
         tell({ type: 'travellr:ready', url: 'http://127.0.0.1' });
         if (fate === 'short') process.exit(4);
         if (fate === 'asks') tell({ type: 'travellr:question', id: 7, topic: 'pid', about: null, withinMs: 5000 });
@@ -38,6 +39,7 @@ describe('the supervisor of several processes', () => {
   const announce = jest.fn();
   const log = jest.fn();
   let stops: (() => Promise<void>)[] = [];
+  let config: { webConcurrency: number; fate?: string };
 
   beforeAll(() => writeFileSync(entry, REPLICA));
   afterEach(async () => {
@@ -51,11 +53,15 @@ describe('the supervisor of several processes', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Two processes, with such a fate. */
-  function supervise(fate?: string): Promise<'failed'> {
-    const config = { webConcurrency: 2, fate } as unknown as Config;
-    const onStop = (step: () => Promise<void>) => void stops.push(step);
-    return new Supervisor({ config, log, onStop }, NO_WAIT).run(entry, announce);
+  /** Two processes, with such a fate; those that follow have the one that is in the settings by then. */
+  function supervise(fate?: string, startWithinMs?: number): Promise<'failed'> {
+    config = { webConcurrency: 2, fate };
+    const context = {
+      config: config as unknown as Config,
+      log,
+      onStop: (step: () => Promise<void>) => void stops.push(step),
+    };
+    return new Supervisor(context, NO_WAIT, startWithinMs).run(entry, announce);
   }
 
   const pids = () => Object.values(cluster.workers ?? {}).map((worker) => worker!.process.pid!);
@@ -124,6 +130,35 @@ describe('the supervisor of several processes', () => {
     expect(await restarted).toBe('Travellr has restarted');
     expect(pids()).toHaveLength(2);
     expect(pids().filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  it('keeps the old ones when a new one hangs, says so, and hears the next SIGHUP', async () => {
+    const up = announced();
+    void supervise(undefined, 100);
+    await up;
+    const before = pids();
+    config.fate = 'hangs';
+    for (let restart = 1; restart <= 2; restart += 1) {
+      const refused = new Promise<void>((resolve) => {
+        told.mockImplementation((text) => (String(text).startsWith('no restart') && resolve(), true));
+      });
+      process.emit('SIGHUP');
+      await refused;
+      expect(pids()).toEqual(expect.arrayContaining(before));
+    }
+
+    expect(told).toHaveBeenCalledWith('a new process was not up after 0.1 s: it is ended\n');
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it('gives up on those that hang as on those that die', async () => {
+    const up = announced();
+    const outcome = supervise(undefined, 100);
+    await up;
+    config.fate = 'hangs';
+    process.kill(pids()[0]!, 'SIGKILL');
+
+    expect(await outcome).toBe('failed');
   });
 
   it('asks the others what one of them wants to know', async () => {

@@ -9,6 +9,8 @@ import { ReplicasNotStarted } from './replicas-not-started.js';
 /** Less than a step of the shutdown may take, more than an application takes to close: see shutdown.ts. */
 const STOP_WITHIN_MS = 8_500;
 const RETIRE_WITHIN_MS = 30_000;
+/** Many times what it takes, also where others compete for the processor. */
+const START_WITHIN_MS = 60_000;
 
 /** One that ends sooner after its start has not recovered from what the one before it died of. */
 const STEADY_AFTER_MS = 10_000;
@@ -34,6 +36,7 @@ export class Supervisor {
   constructor(
     private readonly context: Pick<ProcessContext, 'config' | 'log' | 'onStop'>,
     private readonly backoffMs = BACKOFF_MS,
+    private readonly startWithinMs = START_WITHIN_MS,
   ) {}
 
   /**
@@ -66,6 +69,17 @@ export class Supervisor {
     return replica;
   }
 
+  /** One that neither came up nor ended would leave a place empty, or keep a restart and all later ones waiting, and nobody would know. */
+  private startAnother(): Replica {
+    const replica = this.start();
+    const limit = setTimeout(() => {
+      process.stderr.write(`a new process was not up after ${this.startWithinMs / 1_000} s: it is ended\n`);
+      void replica.end('stop', STOP_WITHIN_MS);
+    }, this.startWithinMs);
+    void replica.ready.then(() => clearTimeout(limit));
+    return replica;
+  }
+
   /** Sees to it that somebody is in a place, until that fails again and again. */
   private async keep(place: Place): Promise<'failed'> {
     for (;;) {
@@ -80,7 +94,7 @@ export class Supervisor {
       }
       process.stderr.write(`a process has ended (${end}): another one takes its place\n`);
       await sleep(Math.min(this.backoffMs.first * 4 ** (place.failures - 1), this.backoffMs.longest));
-      if (!this.isStopping && place.replica === replica) place.replica = this.start();
+      if (!this.isStopping && place.replica === replica) place.replica = this.startAnother();
     }
   }
 
@@ -97,7 +111,7 @@ export class Supervisor {
   private async restart(): Promise<void> {
     for (const place of this.places) {
       if (this.isStopping) return;
-      const successor = this.start();
+      const successor = this.startAnother();
       if ((await successor.ready) === undefined) {
         if (this.isStopping) return;
         process.stderr.write(`no restart: a new process did not start (${await successor.ended})\n`);
