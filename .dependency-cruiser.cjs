@@ -120,11 +120,27 @@ const packages = [
   })),
 ];
 
+/** Who runs on another gateway does not load its package: only its module may be imported, which imports the rest when it is the gateway. */
+const STRIPE = '^libs/payments/src/gateway/stripe/';
+const STRIPE_MODULE = `${STRIPE}stripe-gateway\\.module\\.ts$`;
+const onDemand = [
+  {
+    name: 'stripe-is-loaded-on-demand',
+    severity: 'error',
+    from: {
+      path: [`^libs/payments/src/(?!gateway/stripe/)`, STRIPE_MODULE],
+      pathNot: '\\.(spec|contract)\\.ts$',
+    },
+    to: { path: STRIPE, pathNot: STRIPE_MODULE, dynamic: false, dependencyTypesNot: ['type-only'] },
+  },
+];
+
 module.exports = {
   forbidden: [
     ...directions,
     ...doors,
     ...packages,
+    ...onDemand,
     // Two entities may know each other, through Relation<> and lazy functions.
     {
       name: 'no-cycle',

@@ -23,7 +23,15 @@ export interface Plant {
   readonly file: string;
   readonly imports: string;
   readonly rule?: string;
+  /** A type, which is a dependency too, unless it says otherwise. */
+  readonly as?: keyof typeof IMPORTS;
 }
+
+const IMPORTS = {
+  type: (name: string) => `import type {} from '${name}';\n`,
+  value: (name: string) => `import '${name}';\n`,
+  onDemand: (name: string) => `export const load = () => import('${name}');\n`,
+};
 
 /** What each lib must not import: its neighbour in the layer, or the layer below it. */
 const UPWARD = {
@@ -77,6 +85,18 @@ export const PLANTS: readonly Plant[] = [
   { file: 'libs/kernel/src/framework.ts', imports: '@nestjs/common', rule: 'kernel-is-pure' },
   { file: 'libs/kernel/src/node.ts', imports: 'node:crypto', rule: 'kernel-is-pure' },
   { file: 'libs/payments/src/charge.ts', imports: 'stripe', rule: 'stripe-has-one-adapter' },
+  {
+    file: 'libs/payments/src/charge-later.ts',
+    imports: 'stripe',
+    as: 'onDemand',
+    rule: 'stripe-has-one-adapter',
+  },
+  {
+    file: 'libs/payments/src/eager.ts',
+    imports: './gateway/stripe/lawful.js',
+    as: 'value',
+    rule: 'stripe-is-loaded-on-demand',
+  },
   { file: 'libs/users/src/profiles.ts', imports: 'redis', rule: 'redis-has-one-adapter' },
   { file: 'libs/users/src/client.ts', imports: '@redis/client', rule: '@redis-has-one-adapter' },
   { file: 'libs/users/src/store.ts', imports: 'cache-manager', rule: 'cache-manager-has-one-adapter' },
@@ -94,7 +114,13 @@ export const PLANTS: readonly Plant[] = [
   { file: 'libs/kernel/src/id.ts', imports: 'uuid' },
   { file: 'libs/payouts/src/lawful.ts', imports: '@app/payments' },
   { file: 'libs/platform/src/lawful.ts', imports: '@app/admin' },
-  { file: 'libs/payments/src/gateway/stripe/lawful.ts', imports: 'stripe' },
+  { file: 'libs/payments/src/gateway/stripe/lawful.ts', imports: 'stripe', as: 'value' },
+  { file: 'libs/payments/src/lawful.ts', imports: './gateway/stripe/lawful.js' },
+  {
+    file: 'libs/payments/src/gateway/stripe/stripe-gateway.module.ts',
+    imports: './lawful.js',
+    as: 'onDemand',
+  },
   { file: 'libs/notifications/src/mailer/lawful.ts', imports: 'nodemailer' },
   { file: 'libs/webhooks/src/lawful.ts', imports: 'undici' },
   { file: 'libs/cache/src/lawful.ts', imports: 'redis' },
@@ -127,7 +153,7 @@ export async function buildPlantedHouse(
     await write(`node_modules/${name}/package.json`, JSON.stringify({ name, exports: './index.js' }));
     await write(`node_modules/${name}/index.js`, 'export {};\n');
   }
-  await write('libs/trips/src/hen.ts', `import type {} from './egg.js';\n`); // the cycle is told of once, at the egg
-  for (const { file, imports } of PLANTS) await write(file, `import type {} from '${imports}';\n`);
+  await write('libs/trips/src/hen.ts', IMPORTS.type('./egg.js')); // the cycle is told of once, at the egg
+  for (const { file, imports, as = 'type' } of PLANTS) await write(file, IMPORTS[as](imports));
   return { root, remove: async () => rm(root, { recursive: true, force: true }) };
 }
