@@ -7,6 +7,26 @@ import { Job, Jobs, type JobHandler } from './jobs.js';
 import { Schedule, type ScheduleReport } from './schedule.js';
 
 const WITHIN_MS = 60_000;
+/** WORKER_CONCURRENCY, by default. */
+const SLOTS = 4;
+
+/** A few at a time, each as long as the test likes. */
+@Injectable()
+class Chorus {
+  readonly gate = new EventEmitter();
+  begun = 0;
+  ended = 0;
+  mostAtOnce = 0;
+
+  @Schedule({ name: 'sing', everySeconds: 0.02, atOnce: 3, summary: 'Sings' })
+  async sing(): Promise<ScheduleReport> {
+    this.begun += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.begun - this.ended);
+    await once(this.gate, 'open');
+    this.ended += 1;
+    return {};
+  }
+}
 
 /** A few dozen times a second, each run as long as the test likes. */
 @Injectable()
@@ -55,7 +75,7 @@ describe('a worker', () => {
   let pulse: Pulse;
 
   beforeAll(async () => {
-    app = await EventsApp.start({ providers: [Pulse], worker: true });
+    app = await EventsApp.start({ providers: [Pulse, Chorus], worker: true });
     pulse = app.get(Pulse);
   });
 
@@ -77,6 +97,20 @@ describe('a worker', () => {
     expect(pulse.mostAtOnce).toBe(1);
   });
 
+  it('does not wait for a run that hangs where several may be under way, until so many are', async () => {
+    const chorus = app.get(Chorus);
+    for (const count of [3, 6, 9]) {
+      await eventually(
+        async () => chorus.begun,
+        (runs) => runs >= count,
+        WITHIN_MS,
+      );
+      chorus.gate.emit('open');
+    }
+
+    expect(chorus.mostAtOnce).toBe(3);
+  });
+
   it('lets the queue keep the minutes of the others', async () => {
     const known = await eventually(
       () =>
@@ -94,7 +128,8 @@ describe('a worker', () => {
     await begun(4);
     Pulse.story.length = 0;
 
-    const opening = setInterval(() => pulse.gate.emit('open'), 5);
+    const gates = [pulse.gate, app.get(Chorus).gate];
+    const opening = setInterval(() => gates.forEach((gate) => gate.emit('open')), 5);
     await app.stop();
     clearInterval(opening);
 
@@ -104,7 +139,7 @@ describe('a worker', () => {
 });
 
 describe('a worker that is told to stop while something scheduled takes its time', () => {
-  it('begins no job any more, and waits for it no longer than for jobs', async () => {
+  it('looks for no job any more, and waits for it no longer than for jobs', async () => {
     const api = await EventsApp.start({ providers: [Blink] });
     const worker = await EventsApp.start({ providers: [Blink, Pulse], worker: true, database: api.database });
     const blink = (times: number) =>
@@ -121,7 +156,8 @@ describe('a worker that is told to stop while something scheduled takes its time
     await blink(50);
     await stopped;
 
-    expect(Blink.begun).toBe(1);
+    // Whoever was just looking for a job may have got one.
+    expect(Blink.begun).toBeLessThanOrEqual(1 + SLOTS);
     await api.stop();
   }, 60_000);
 });

@@ -11,7 +11,15 @@ export type ScheduleReport = Readonly<Record<string, number>>;
  */
 export type Rhythm =
   | { readonly cron: string; /** `work` unless it calls somebody who may be slow. */ readonly lane?: Lane }
-  | { readonly everySeconds: number; readonly lane?: undefined };
+  | {
+      readonly everySeconds: number;
+      readonly lane?: undefined;
+      /**
+       * Runs under way in a worker at a time, 1 unless given; those that are due beyond it are left out. More for what calls somebody who may
+       * be slow: one call that hangs keeps what is due meanwhile waiting no longer than everySeconds.
+       */
+      readonly atOnce?: number;
+    };
 
 export type ScheduleOptions = Rhythm & {
   /** kebab-case; how admins call it. */

@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+import { Schedules } from '@app/events';
 import { newId } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import { PaymentsApp, type SoldBooking } from '../../../test/support/payments-app.js';
@@ -189,6 +191,30 @@ describe('Recovery', () => {
     const { id } = await begin(await house.book(), 'pm_of_mars');
     await house.recover();
     expect(await house.dataSource.manager.existsBy(Payment, { id })).toBe(false);
+  });
+
+  it('takes up what is due while the gateway keeps an earlier sweep waiting', async () => {
+    const stuck = await begin(await house.book());
+    const bell = new EventEmitter();
+    const [hung, answered] = [once(bell, 'hung'), once(bell, 'answered')];
+    jest.spyOn(gateway, 'processPayment').mockImplementationOnce(async () => {
+      bell.emit('hung');
+      await answered;
+      throw new Error('timed out');
+    });
+    const sweep = house.recover();
+    await hung;
+
+    const { id } = await begin(await house.book());
+    await house.recover();
+    expect(await find(id)).toMatchObject({ status: 'canceled' });
+    expect(house.app.get(Schedules).all()).toContainEqual(
+      expect.objectContaining({ name: 'recover-payments', atOnce: 8 }),
+    );
+
+    bell.emit('answered');
+    await sweep;
+    expect(await find(stuck.id)).toMatchObject({ status: 'canceled' });
   });
 
   it('fails an attempt that the gateway would not even begin', async () => {

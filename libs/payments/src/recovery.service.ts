@@ -12,6 +12,8 @@ import { RefundsRepository } from './refunds/refunds.repository.js';
 const UNTOUCHED_MS = 15_000;
 /** For refunds that wait for a bank, often for days. Its answer would be told by the gateway: in case it was told to nobody. */
 const WAITING_MS = 60_000;
+/** One that a gateway keeps waiting is over before so many are under way, each with a batch of its own: claiming is touching. */
+const RUNS_AT_ONCE = 8;
 /** Taken up at a time, of each kind. */
 const BATCH_SIZE = 20;
 
@@ -34,6 +36,7 @@ export class Recovery {
   @Schedule({
     name: 'recover-payments',
     everySeconds: 5,
+    atOnce: RUNS_AT_ONCE,
     summary: 'Finishes payments and refunds that a crash or a silent gateway interrupted',
   })
   async sweep(): Promise<ScheduleReport> {

@@ -9,6 +9,8 @@ import { PayoutsRepository } from '../payouts.repository.js';
 
 /** Longer than a call to the gateway may take. */
 const UNTOUCHED_MS = 15_000;
+/** One that a gateway keeps waiting is over before so many are under way, each with a batch of its own: claiming is touching. */
+const RUNS_AT_ONCE = 8;
 /** Taken up at a time. */
 const BATCH_SIZE = 20;
 
@@ -29,6 +31,7 @@ export class PayoutRecovery {
   @Schedule({
     name: 'recover-payouts',
     everySeconds: 5,
+    atOnce: RUNS_AT_ONCE,
     summary: 'Finishes payouts and reversals that a crash or a silent gateway interrupted',
   })
   async sweep(): Promise<ScheduleReport> {
