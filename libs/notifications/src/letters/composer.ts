@@ -8,7 +8,6 @@ import { layOutHtml } from '../layout/html.js';
 import { layOutText } from '../layout/text.js';
 import { localeFor } from '../locales/index.js';
 import type { OutgoingMail } from '../mailer/mailer.js';
-import { bookingCalendar } from './booking-calendar.js';
 import { Format } from './format.js';
 import { LetterSources } from './letter-sources.js';
 import { Links } from './links.js';
@@ -71,11 +70,13 @@ export class Composer {
       html: layOutHtml(sheet),
       language: locale.tag,
       ...(unsubscribeUrl !== undefined && { unsubscribeUrl }),
-      ...(material.calendar && { calendar: this.calendarOf(material.calendar, locale) }),
+      ...(material.calendar && { calendar: await this.calendarOf(material.calendar, locale) }),
     };
   }
 
-  private calendarOf(booking: NonNullable<Material<EmailKind>['calendar']>, locale: Locale) {
+  private async calendarOf(booking: NonNullable<Material<EmailKind>['calendar']>, locale: Locale) {
+    // With its rules of all time zones it takes 9 MB, which a process that writes no such letter does not have to spend.
+    const { bookingCalendar } = await import('./booking-calendar.js');
     const note = locale.calendarNote(booking);
     return bookingCalendar(booking, { note, now: this.clock.now() });
   }

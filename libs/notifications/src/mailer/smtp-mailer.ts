@@ -1,6 +1,6 @@
 import type { Config } from '@app/config';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { createTransport } from 'nodemailer';
+import type { createTransport } from 'nodemailer';
 import { Mailer, MailRefused, type OutgoingMail } from './mailer.js';
 
 /** How long the server may keep silent. What it may take in all is for the caller's signal to say. */
@@ -24,30 +24,22 @@ interface SmtpError extends Error {
 /** Sends over connections to one server that are kept open, as many at once as the worker has slots for mail. */
 export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   private readonly logger = new Logger(SmtpMailer.name);
-  private readonly transport;
-  private readonly from: string;
+  private transport?: ReturnType<SmtpMailer['open']>;
+  private isOver = false;
 
-  constructor(smtpUrl: string, { mail, workerConcurrency }: Pick<Config, 'mail' | 'workerConcurrency'>) {
+  constructor(
+    private readonly smtpUrl: string,
+    private readonly config: Pick<Config, 'mail' | 'workerConcurrency'>,
+  ) {
     super();
-    this.from = mail.from;
-    this.transport = createTransport({
-      ...SMTP_TIMEOUTS,
-      url: smtpUrl,
-      pool: true,
-      maxConnections: workerConcurrency,
-      // Once over another connection when one that was kept open turns out to be dead; further attempts are ours, and recorded.
-      maxRequeues: 1,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
-    this.transport.on('error', (error: Error) => this.logger.warn({ err: error }, 'the mail server is gone'));
   }
 
   async send(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
     const { messageId, to, subject, text, html } = mail;
+    const transport = await this.connected();
     try {
-      await this.transport.sendMail({
-        from: this.from,
+      await transport.sendMail({
+        from: this.config.mail.from,
         to,
         messageId,
         subject,
@@ -65,7 +57,31 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.transport.close();
+    this.isOver = true;
+    this.transport?.close();
+  }
+
+  /** The client of SMTP is loaded by a process that sends mail, and by no other. */
+  private async connected() {
+    const { createTransport: create } = await import('nodemailer');
+    if (this.isOver) throw new Error('no mail is sent any more: the process ends');
+    this.transport ??= this.open(create);
+    return this.transport;
+  }
+
+  private open(create: typeof createTransport) {
+    const transport = create({
+      ...SMTP_TIMEOUTS,
+      url: this.smtpUrl,
+      pool: true,
+      maxConnections: this.config.workerConcurrency,
+      // Once over another connection when one that was kept open turns out to be dead; further attempts are ours, and recorded.
+      maxRequeues: 1,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    transport.on('error', (error: Error) => this.logger.warn({ err: error }, 'the mail server is gone'));
+    return transport;
   }
 }
 

@@ -1,14 +1,18 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import type { TargetResolver } from './target-resolver.js';
 
 /**
  * Connects to public addresses only. The check is part of connecting: the socket is given the very addresses that were checked and asks
  * nobody again, so that a name which means something else a moment later (DNS rebinding) gains nothing.
  */
-export function publicConnector(resolver: TargetResolver, timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({
+export function publicConnector(
+  build: typeof buildConnector,
+  resolver: TargetResolver,
+  timeoutMs: number,
+): buildConnector.connector {
+  const connect = build({
     timeout: timeoutMs,
     lookup: lookupWith(resolver),
   } as buildConnector.BuildOptions);

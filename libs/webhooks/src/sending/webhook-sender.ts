@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { excerptOf } from './answer-excerpt.js';
 import { publicConnector } from './public-connector.js';
 import type { TargetResolver } from './target-resolver.js';
@@ -22,41 +22,50 @@ const TIMEOUT_MS = 10_000;
  */
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
-  private readonly agent: Agent;
+  private agent?: Agent;
+  private isOver = false;
 
   /** @param resolver undefined: any target is allowed, and the system finds it. */
   constructor(
     private readonly resolver: TargetResolver | undefined,
     private readonly timeoutMs = TIMEOUT_MS,
-  ) {
-    // A connection that is being made does not hear of the signal below.
-    const connectTimeoutMs = timeoutMs / 2;
-    const connect = resolver ? publicConnector(resolver, connectTimeoutMs) : { timeout: connectTimeoutMs };
-    this.agent = new Agent({ connect, pipelining: 0 });
-  }
+  ) {}
 
   async post(url: string, message: { body: string; headers: Record<string, string> }): Promise<Reply> {
+    const { dispatcher, request } = await this.client();
     const start = performance.now();
     const took = () => Math.round(performance.now() - start);
     try {
       const { statusCode, body } = await request(url, {
         method: 'POST',
         ...message,
-        dispatcher: this.agent,
+        dispatcher,
         signal: AbortSignal.timeout(this.timeoutMs),
       });
       const durationMs = took();
       const error = statusCode >= 300 && statusCode < 400 ? 'redirects are not followed' : null;
       return { status: statusCode, error, excerpt: await excerptOf(body), durationMs };
     } catch (error) {
-      if (this.agent.destroyed) throw error;
+      if (this.isOver) throw error;
       return { status: null, error: this.reasonOf(error as Error), excerpt: null, durationMs: took() };
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isOver = true;
     this.resolver?.cancel();
-    await this.agent.destroy();
+    await this.agent?.destroy();
+  }
+
+  /** undici takes 17 MB, which a process that sends nothing does not have to spend. */
+  private async client() {
+    const { Agent, buildConnector, request } = await import('undici');
+    if (this.isOver) throw new Error('no webhook is sent any more: the process ends');
+    // A connection that is being made does not hear of the signal of its request.
+    const timeout = this.timeoutMs / 2;
+    const connect = this.resolver ? publicConnector(buildConnector, this.resolver, timeout) : { timeout };
+    this.agent ??= new Agent({ connect, pipelining: 0 });
+    return { dispatcher: this.agent, request };
   }
 
   private reasonOf({ name, message, code }: Error & { code?: string }): string {
