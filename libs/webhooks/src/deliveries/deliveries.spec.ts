@@ -356,6 +356,20 @@ describe('A webhook', () => {
     });
   });
 
+  it('is not forgotten while it is being sent again, only once nobody has wanted it for 30 days', async () => {
+    const target = await house.tell();
+    const [id] = await house.queue(target);
+    await house.pass(29 * DAY_MS);
+    target.answer(500);
+    await house.act(target, `deliveries/${id}/retry`);
+    await house.pass(DAY_MS + MINUTE_MS);
+    expect(await house.upkeep.purge()).toEqual({ deliveries: 0, secrets: 0 });
+
+    await house.change(target, { enabled: false });
+    await house.pass(31 * DAY_MS);
+    expect(await house.upkeep.purge()).toEqual({ deliveries: 1, secrets: 0 });
+  });
+
   it('is forgotten after 30 days', async () => {
     const target = await house.tell();
     await house.queue(target, 2);

@@ -70,7 +70,7 @@ export class WebhookDeliveriesController {
   @ApiOperation({
     summary: 'Send everything since a point in time again',
     description:
-      'What the endpoint listens to now, whatever became of it then: also what happened while it was disabled. The webhook-id is the one it had. Three may be under way at a time.',
+      'What the endpoint listens to now, whatever became of it then: also what happened while it was disabled. The webhook-id is the one it had. Three may be under way at a time; they end when the endpoint is disabled.',
   })
   @ApiAcceptedResponse({ type: ReplayView, description: 'It is under way' })
   @Problems(Unauthenticated, ResourceNotFound, EndpointDisabled, TooManyReplays, InvalidRequest)

@@ -58,11 +58,13 @@ export class WebhookUpkeep {
     return { deliveries, secrets };
   }
 
+  /** One that is sent again is kept as long as it is tried; one that waits for an endpoint that is disabled is not kept for ever. */
   private purgeDeliveries(before: Date): Promise<number> {
     return this.affected(
       /* sql */ `
       DELETE FROM webhook_deliveries WHERE id IN (
-        SELECT id FROM webhook_deliveries WHERE created_at < $1
+        SELECT id FROM webhook_deliveries
+        WHERE created_at < $1 AND (next_attempt_at IS NULL OR next_attempt_at < $1)
         ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
       )`,
       [before, BATCH_SIZE],
