@@ -49,12 +49,15 @@ export async function returnAbandonedJobs(
 
 /**
  * A job that was replaced while it was at work lives on in another. graphile-worker took the key from it and used its attempts up, and
- * nobody else ends it now: unlocked, it would look parked. Nothing else changes a job between its locking and its end.
+ * nobody else ends it now: unlocked, it would look parked. Nothing else changes a job between its locking and its end, and `Jobs` marks it by
+ * the clock. Those with a queue are schedules, which graphile-worker replaces at the time by which its transaction began; they never lack
+ * a key of their own.
  */
 async function removeReplaced(client: ClientBase, owners: readonly string[]): Promise<void> {
   await client.query(
     `DELETE FROM graphile_worker._private_jobs
-     WHERE locked_by = ANY ($1) AND key IS NULL AND attempts >= max_attempts AND updated_at > locked_at`,
+     WHERE locked_by = ANY ($1) AND key IS NULL AND attempts >= max_attempts
+       AND (updated_at > locked_at OR job_queue_id IS NOT NULL)`,
     [owners],
   );
 }

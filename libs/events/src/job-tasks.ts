@@ -49,13 +49,14 @@ export class JobTasks {
 /**
  * Makes the next attempt due after {@link backoffMs}. graphile-worker is about to move `run_at` by e^attempts seconds from now or from
  * `run_at`, whichever is later, and has no jitter of its own: so what backoffMs adds to that is put into `run_at` before. Should this
- * not succeed, the job comes back a little earlier. `updated_at`, which it leaves alone, becomes the time of this attempt.
+ * not succeed, the job comes back a little earlier. `updated_at`, which it leaves alone, becomes the time of this attempt, or stays that of
+ * its replacement.
  * @returns whether another job took this one's key meanwhile. graphile-worker then used its attempts up; failed, it would look parked.
  */
 async function spread({ job, query }: JobHelpers): Promise<boolean> {
   const itsOwnMs = Math.exp(Math.min(job.attempts, 10)) * 1000;
   const { rows } = await query<{ key: string | null }>(
-    `UPDATE graphile_worker._private_jobs SET run_at = clock_timestamp() + $2 * interval '1 millisecond', updated_at = locked_at
+    `UPDATE graphile_worker._private_jobs SET run_at = clock_timestamp() + $2 * interval '1 millisecond', updated_at = greatest(updated_at, locked_at)
      WHERE id = $1 AND locked_by = $3 RETURNING key`,
     [job.id, backoffMs(job.attempts) - itsOwnMs, job.locked_by],
   ).catch(() => ({ rows: [] }));

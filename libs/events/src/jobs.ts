@@ -64,7 +64,7 @@ export class Jobs {
    */
   async enqueueAll(requests: readonly JobRequest[], tx: Tx): Promise<void> {
     if (requests.length === 0) return;
-    await this.removeWaiting(
+    await this.giveWay(
       requests.flatMap(({ key }) => key ?? []),
       tx,
     );
@@ -87,12 +87,19 @@ export class Jobs {
   /**
    * What replaces a job is another row. graphile-worker would change the one that waits; but should that be the caller's own, returned to
    * the queue while he was still at it (his worker was taken for dead), then his end, which is told by id, would end its successor too.
+   * One that is at work is marked as graphile-worker would, but at the time by the clock: that of this transaction's beginning may lie
+   * before the locking, and would not tell that the mark came after it.
    */
-  private async removeWaiting(keys: readonly string[], tx: Tx): Promise<void> {
+  private async giveWay(keys: readonly string[], tx: Tx): Promise<void> {
     if (keys.length === 0) return;
-    await tx.query('DELETE FROM graphile_worker._private_jobs WHERE key = ANY ($1) AND locked_at IS NULL', [
-      keys,
-    ]);
+    await tx.query(
+      `WITH present AS (SELECT id, locked_at FROM graphile_worker._private_jobs WHERE key = ANY ($1) FOR UPDATE),
+            at_work AS (UPDATE graphile_worker._private_jobs job
+                        SET key = NULL, attempts = max_attempts, updated_at = clock_timestamp()
+                        FROM present WHERE job.id = present.id AND present.locked_at IS NOT NULL)
+       DELETE FROM graphile_worker._private_jobs job USING present WHERE job.id = present.id AND present.locked_at IS NULL`,
+      [keys],
+    );
   }
 
   /** Of these keys those that a job has, be it waiting, running or parked. */

@@ -200,6 +200,31 @@ describe('the liveness of workers', () => {
     ]);
   });
 
+  it('ends what was replaced under it also by somebody whose transaction was older than its lock', async () => {
+    const other = await watch('pool-other');
+    const replace = (tx: Tx) => app.get(Jobs).enqueue('anything', {}, tx, { key: 'its key' });
+    await app.get(Transactor).run(replace);
+    await app.get(Transactor).run(async (tx) => {
+      await tx.query('SELECT now()');
+      await app.query(
+        "UPDATE graphile_worker._private_jobs SET locked_by = 'pool-gone', locked_at = now(), attempts = 1",
+      );
+      await replace(tx);
+    });
+    await app.query(`SELECT graphile_worker.add_job('by-cron', '{}', 'its queue', job_key => 'a minute')`);
+    await app.query(
+      `UPDATE graphile_worker._private_jobs SET locked_by = 'pool-gone', locked_at = now() + interval '1 second' WHERE key = 'a minute'`,
+    );
+    await app.query(`SELECT graphile_worker.add_job('by-cron', '{}', 'its queue', job_key => 'a minute')`);
+
+    await other.check();
+
+    expect(await app.query('SELECT key, attempts FROM graphile_worker.jobs ORDER BY key')).toEqual([
+      { key: 'a minute', attempts: 0 },
+      { key: 'its key', attempts: 0 },
+    ]);
+  });
+
   it('gives the attempt back to deliveries that had not begun, and lets those that may have wait as after a failure', async () => {
     const other = await watch('pool-other', { deliveriesAtWork: 2 });
     for (const n of [1, 2, 3, 4, 5])
