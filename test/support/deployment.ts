@@ -9,6 +9,7 @@ import { freePort, Product } from './product.js';
 import { TELLING } from './soundness.js';
 
 const POLL_MS = 100;
+/** Jobs of a process that was killed come back after some eight seconds, on a machine that has time. */
 const QUIET_WITHIN_MS = 60_000;
 
 type Settings = Readonly<Record<string, string>>;

@@ -206,6 +206,7 @@ describe('the job runner', () => {
   it('works a batch off in the order of its ids, so that of a lost one it is known what can have begun', async () => {
     const pool = directPool({ url: app.database.url, applicationName: 'batch-spec', max: 5 });
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => void client.on('error', () => undefined));
     const liveness = new WorkerLiveness(pool, 'unheard', () => undefined);
     const order: number[] = [];
     const tasks = { batched: async (payload: unknown) => void order.push((payload as { n: number }).n) };

@@ -5,6 +5,9 @@ import { returnAbandonedJobs } from './abandoned-jobs.js';
 /** A check takes milliseconds, and is asked for every second. */
 const SILENT_AFTER_MS = 10_000;
 
+/** Much longer than from the first jobs of a runner to its lock. By the time of the database. */
+const QUIET_FOR_MS = 3_000;
+
 /**
  * A runner that was killed leaves its jobs locked, and graphile-worker waits four hours before it takes them back. So every runner
  * has a session-level advisory lock named after itself: PostgreSQL drops it with the connection, and whoever then gets it knows that
@@ -14,6 +17,8 @@ export class WorkerLiveness {
   private readonly logger = new Logger(WorkerLiveness.name);
   private readonly alive = new Set<string>();
   private readonly held = new Set<string>();
+  /** Those that were forgotten since the last check. */
+  private readonly givenUp = new Set<string>();
   private client?: pg.PoolClient;
   private busy: Promise<void> = Promise.resolve();
   /** Whether a check is asked for that has not begun. */
@@ -37,6 +42,7 @@ export class WorkerLiveness {
   /** Gives up what the runner `id` may still have locked: the next check of any worker returns it to the queue. */
   forget(id: string): void {
     this.alive.delete(id);
+    this.givenUp.add(id);
     void this.check();
   }
 
@@ -102,13 +108,21 @@ export class WorkerLiveness {
     for (const id of forgotten) this.held.delete(id);
   }
 
+  /**
+   * A runner fetches its first jobs while its lock is still on the way, and only then has a name to be known by: so whoever fetched a moment ago
+   * is not taken for dead. Of our own that we gave up we know.
+   */
   private async freeJobsOfTheDead(client: pg.PoolClient): Promise<void> {
+    const givenUp = [...this.givenUp];
     const { rows } = await client.query<{ owner: string; dead: boolean }>(
       `SELECT owner, pg_try_advisory_xact_lock(hashtextextended(owner, 0)) AS dead
-       FROM (SELECT DISTINCT locked_by AS owner FROM graphile_worker._private_jobs
-             WHERE locked_by IS NOT NULL AND locked_by <> ALL ($1::text[])) AS owners`,
-      [[...this.alive]],
+       FROM (SELECT locked_by AS owner FROM graphile_worker._private_jobs
+             WHERE locked_by IS NOT NULL AND locked_by <> ALL ($1::text[])
+             GROUP BY locked_by
+             HAVING max(locked_at) < clock_timestamp() - $2 * interval '1 millisecond' OR locked_by = ANY ($3::text[])) AS owners`,
+      [[...this.alive], QUIET_FOR_MS, givenUp],
     );
+    for (const id of givenUp) this.givenUp.delete(id);
     const dead = rows.filter((row) => row.dead).map((row) => row.owner);
     if (dead.length === 0) return;
     this.logger.warn(`returning the jobs of ${dead.length} worker(s) that are gone`);

@@ -149,6 +149,15 @@ describe('the liveness of workers', () => {
     expect((await owners()).sort()).toEqual(['pool-live', 'pool-other']);
   });
 
+  it('leaves the jobs alone of one who took them a moment ago, and may not have his lock yet', async () => {
+    const other = await watch('pool-other');
+    await lockJobs(app, 'pool-just-begun', '1 minute');
+
+    await other.check();
+
+    expect(await owners()).toEqual(['pool-just-begun']);
+  });
+
   it('returns the jobs of a worker to the queue once it is gone', async () => {
     const dying = await watch('pool-dying');
     const other = await watch('pool-other');
@@ -217,7 +226,14 @@ describe('the liveness of workers', () => {
     );
     await app.query(`SELECT graphile_worker.add_job('by-cron', '{}', 'its queue', job_key => 'a minute')`);
 
-    await other.check();
+    await eventually(
+      async () => {
+        await other.check();
+        return app.query('SELECT FROM graphile_worker.jobs WHERE locked_by IS NOT NULL');
+      },
+      ({ length }) => length === 0,
+      WITHIN_MS,
+    );
 
     expect(await app.query('SELECT key, attempts FROM graphile_worker.jobs ORDER BY key')).toEqual([
       { key: 'a minute', attempts: 0 },
@@ -287,14 +303,15 @@ describe('the liveness of workers', () => {
 });
 
 /** As a worker that took every waiting job and then fell silent. */
-async function lockJobs(app: EventsApp, owner: string): Promise<void> {
+async function lockJobs(app: EventsApp, owner: string, lockedAt?: string): Promise<void> {
   await app.get(Transactor).run((tx) => app.get(Jobs).enqueue('anything', {}, tx));
-  await lockAll(app, owner);
+  await lockAll(app, owner, lockedAt);
 }
 
-async function lockAll(app: EventsApp, owner: string): Promise<void> {
+async function lockAll(app: EventsApp, owner: string, lockedAt = '-1 minute'): Promise<void> {
   await app.query(
-    'UPDATE graphile_worker._private_jobs SET locked_by = $1, locked_at = now(), attempts = 1 WHERE locked_by IS NULL',
-    [owner],
+    `UPDATE graphile_worker._private_jobs SET locked_by = $1, locked_at = now() + $2::interval, attempts = 1
+     WHERE locked_by IS NULL`,
+    [owner, lockedAt],
   );
 }
