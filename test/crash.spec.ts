@@ -5,7 +5,7 @@ import { InsistentClients } from './support/insistent-clients.js';
 import { expectBooksInOrder, inThirtyDays, Shop, type Person } from './support/shop.js';
 import { undelivered, violations } from './support/soundness.js';
 
-const CRASHES = 4;
+const CRASHES = 3;
 const CAPACITY = 12;
 /** Recovery takes up what was untouched for 15 s, every 5 s; a cancelled intent may take a retry or two of its job. */
 const AT_REST_WITHIN_MS = 120_000;

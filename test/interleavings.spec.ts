@@ -6,7 +6,7 @@ import type { Answer, ApiClient } from './support/client.js';
 import { expectOk, Shop } from './support/shop.js';
 import { expectSound, undelivered } from './support/soundness.js';
 
-const RUNS = 30;
+const RUNS = 20;
 const DAY_MS = 86_400_000;
 const CAPACITY = 4;
 const METHODS = ['pm_ok', 'pm_3ds', 'pm_declined', 'pm_insufficient_funds', 'pm_timeout_then_ok'];

@@ -7,7 +7,7 @@ import { expectBooksInOrder, Shop } from './support/shop.js';
 import { deliveries, violations, type Query } from './support/soundness.js';
 import { Storm } from './support/storm.js';
 
-const SHORT_FORM = 150;
+const SHORT_FORM = 100;
 /** The long form, which also waits until everything is told: NO_EVENT_LOST_BOOKINGS=10000 npx jest test/no-event-lost.spec.ts */
 const BOOKINGS = Number(process.env['NO_EVENT_LOST_BOOKINGS'] ?? SHORT_FORM);
 const IS_LONG = BOOKINGS > SHORT_FORM;
