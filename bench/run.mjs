@@ -8,9 +8,11 @@ const names = readdirSync(import.meta.dirname)
 const given = process.argv.slice(2);
 const [name, ...options] = given[0] && !given[0].startsWith('-') ? given : ['api', ...given];
 
-if (!names.includes(name)) {
-  console.error(`Which one? npm run bench -- [${names.join('|')}]`);
-  process.exit(1);
+if (!names.includes(name) || given.includes('--help')) {
+  console.log(
+    `npm run bench -- [${names.join('|')}] [options]: bench/README.md says what each measures, and its options.`,
+  );
+  process.exit(given.includes('--help') ? 0 : 1);
 }
 await buildIfStale();
 const { run } = await import(`./${name}.bench.mjs`);

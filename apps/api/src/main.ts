@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { ConfigError } from '@app/config';
 import { runReplicated } from '@app/platform';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -18,8 +19,13 @@ await runReplicated(
     onStop(() => app.close());
     app.useLogger(app.get(Logger));
     await configureApp(app, config);
-    await app.listen(config.http.port, config.http.host);
+    await app.listen(config.http.port, config.http.host).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new ConfigError([`PORT must be free: ${error.message}`]) : error;
+    });
     return { url: await app.getUrl(), letGo: () => app.get(Draining).letGo() };
   },
-  (url, { log }) => log(`Travellr is ready: ${url}/docs`),
+  (url, { log, config: { webConcurrency } }) => {
+    if (webConcurrency > 1) log(`kill -HUP ${process.pid} restarts its ${webConcurrency} processes`);
+    log(`Travellr is ready: ${url}/docs`);
+  },
 );

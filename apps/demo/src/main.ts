@@ -73,7 +73,7 @@ await runProcess(async ({ config, onStop }) => {
   if (!(await showBooks(cast, narrator))) throw new Error('the books are not in order');
 
   narrator.title('Now it is your turn');
-  narrator.say(`Swagger UI   ${url}/docs`);
+  narrator.say(options.exit ? '`npm start` serves what there is now.' : `Swagger UI   ${url}/docs`);
   narrator.say('');
   narrator.table(
     ['sign in as', 'e-mail', 'password'],

@@ -51,7 +51,7 @@ export interface Config {
   readonly jwtSecret?: string;
   readonly admin?: { readonly email: string; readonly password: string };
   readonly worker: 'inline' | 'off';
-  /** Jobs of each kind (mail, other work) that one process does at once; twice as many deliveries of events, four times as many webhooks. */
+  /** Jobs of each kind (gateway calls, mail, other work) that one process does at once; twice as many deliveries of events, four times as many webhooks. */
   readonly workerConcurrency: number;
   /** Of apps/worker, for its health and metrics; undefined: 3001, or another that is free. */
   readonly workerPort?: number;
