@@ -29,6 +29,18 @@ describe('the shape of a body', () => {
     });
   });
 
+  it('has no more members than any body of ours', () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n]));
+    expect(shapeError(many(1_000))).toBeUndefined();
+    expect(shapeError(many(1_001))).toEqual({
+      field: 'k1000',
+      message: 'must not have more than 1000 members in all',
+    });
+    expect(shapeError({ items: Array.from({ length: 600 }, () => ({ unitId: 1 })) })).toMatchObject({
+      field: 'items',
+    });
+  });
+
   it('holds no list in a list', () => {
     expect(shapeError({ units: [{}, []] })).toEqual({
       field: 'units.1',

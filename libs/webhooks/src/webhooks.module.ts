@@ -9,6 +9,7 @@ import { WebhookDeliveriesController } from './deliveries/webhook-deliveries.con
 import { WebhookDeliveries } from './deliveries/webhook-deliveries.service.js';
 import { WebhookDelivery } from './deliveries/webhook-delivery.entity.js';
 import { WebhookDispatch } from './deliveries/webhook-dispatch.js';
+import { WebhookSlots } from './deliveries/webhook-slots.js';
 import { WebhookUpkeep } from './deliveries/webhook-upkeep.js';
 import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 import { WebhookEndpointsController } from './endpoints/webhook-endpoints.controller.js';
@@ -29,6 +30,7 @@ import { SendingModule } from './sending/sending.module.js';
     WebhookDispatch,
     WebhookEndpoints,
     WebhookEndpointsRepository,
+    WebhookSlots,
     WebhookUpkeep,
   ],
 })

@@ -28,6 +28,7 @@ export async function runReplicated(
   await runProcess(async (context) => {
     if (context.config.webConcurrency > 1)
       return new Supervisor(context).run(entry, (url) => announce(url, context));
+    process.on('SIGHUP', () => context.stop()); // of a terminal that closes
     const serving = serve(context);
     // What is being opened can be closed once it is open.
     context.onStop(async () => void (await serving.catch(() => undefined)));

@@ -209,6 +209,27 @@ describe('A webhook', () => {
       expect(slow.received).toHaveLength(6);
       expect(new Set(slow.ids).size).toBe(6);
     });
+
+    it('and to more of them: all that one owner has take half of the slots, and the rest comes back', async () => {
+      const slow = [await house.tell(), await house.tell(), await house.tell()] as const;
+      const quick = await house.tell({ owner: await house.shop.vendor() });
+      const [first, second, third] = slow;
+      for (const each of slow) each.hold();
+      const sendAll = async (to: (typeof slow)[number]) =>
+        (await house.queue(to, 4)).map((id) => house.send(id));
+      const sending = [...(await sendAll(first)), ...(await sendAll(second))];
+      await Promise.all([first.arrivalOf(4), second.arrivalOf(4)]);
+
+      await Promise.all(await sendAll(third));
+      const [id] = (await house.queue(quick)) as [string];
+      await house.send(id);
+      expect([third.received.length, quick.received.length]).toEqual([0, 1]);
+
+      for (const each of slow) each.release();
+      await Promise.all(sending);
+      await house.pass(4 * SECOND_MS);
+      expect(third.received).toHaveLength(4);
+    });
   });
 
   describe('to a target that is down', () => {

@@ -3,11 +3,12 @@ import { WebhookEndpointDisabled } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
-import type { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
+import { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
 import { WebhookEndpointsRepository } from '../endpoints/webhook-endpoints.repository.js';
 import { signedMessage } from '../sending/signed-message.js';
 import { WebhookSender, type Reply } from '../sending/webhook-sender.js';
 import { DeliveryQueue } from './delivery-queue.js';
+import { WebhookSlots } from './webhook-slots.js';
 import { isGone, isSuccess, WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** For how long one job goes on with the same endpoint: those of others wait behind it. */
@@ -29,6 +30,7 @@ export class WebhookDispatch {
     private readonly endpoints: WebhookEndpointsRepository,
     private readonly queue: DeliveryQueue,
     private readonly sender: WebhookSender,
+    private readonly slots: WebhookSlots,
     private readonly transactor: Transactor,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -36,8 +38,20 @@ export class WebhookDispatch {
 
   /** Does nothing when it is not this delivery's turn. After a success it goes on with what else waits for the endpoint, for a moment. */
   async send(deliveryId: string): Promise<void> {
+    const found = await this.find(deliveryId);
+    if (!found) return;
+    const slot = this.slots.take(found.vendorId);
+    if (typeof slot === 'number') return this.putOff(deliveryId, slot);
+    try {
+      await this.sendWhileItGoes(deliveryId, found.id);
+    } finally {
+      slot();
+    }
+  }
+
+  private async sendWhileItGoes(deliveryId: string, endpointId: string): Promise<void> {
     const start = performance.now();
-    let claimed = await this.claim(deliveryId);
+    let claimed = await this.claim(deliveryId, endpointId);
     while (claimed) {
       const { delivery, endpoint } = claimed;
       const now = this.clock.now();
@@ -48,18 +62,30 @@ export class WebhookDispatch {
     }
   }
 
-  /** The endpoint's lock makes the count of open requests, and the breaker, hold for every process. */
-  private async claim(id: string): Promise<Claimed | undefined> {
+  /** @returns the endpoint that a delivery waits for. */
+  private find(deliveryId: string): Promise<WebhookEndpoint | undefined> {
     return this.transactor.run(async (tx) => {
-      const found = await tx.findOneBy(WebhookDelivery, { id, status: 'pending' });
-      const endpoint = found && (await this.endpoints.lock(found.endpointId, tx));
+      const delivery = await tx.findOneBy(WebhookDelivery, { id: deliveryId, status: 'pending' });
+      return (delivery && (await tx.findOneBy(WebhookEndpoint, { id: delivery.endpointId }))) ?? undefined;
+    });
+  }
+
+  private putOff(deliveryId: string, delayMs: number): Promise<void> {
+    const instant = new Date(this.clock.now().getTime() + delayMs);
+    return this.transactor.run((tx) => this.queue.enqueue([deliveryId], tx, instant));
+  }
+
+  /** The endpoint's lock makes the count of open requests, and the breaker, hold for every process. */
+  private async claim(id: string, endpointId: string): Promise<Claimed | undefined> {
+    return this.transactor.run(async (tx) => {
+      const endpoint = await this.endpoints.lock(endpointId, tx);
       return endpoint ? this.take(id, endpoint, tx) : undefined;
     });
   }
 
   private async take(id: string, endpoint: WebhookEndpoint, tx: Tx): Promise<Claimed | undefined> {
     const now = this.clock.now();
-    const delivery = await tx.findOneBy(WebhookDelivery, { id });
+    const delivery = await tx.findOneBy(WebhookDelivery, { id, status: 'pending' });
     if (!delivery) return undefined;
     const turn = delivery.turn(endpoint, await this.inFlight(endpoint.id, now, tx), now);
     if (typeof turn === 'object') await this.queue.enqueue([id], tx, turn.later);
