@@ -12,6 +12,12 @@ const POLL_MS = 100;
 /** Jobs of a process that was killed come back after some eight seconds, on a machine that has time. */
 const QUIET_WITHIN_MS = 60_000;
 
+/** What failed while its process or its target was down would come back later and later: here at once. */
+const HURRY = `
+  UPDATE graphile_worker._private_jobs SET run_at = now()
+  WHERE run_at > now() AND attempts > 0 AND locked_at IS NULL
+    AND task_id IN (SELECT id FROM graphile_worker._private_tasks WHERE identifier <> ALL ($1))`;
+
 type Settings = Readonly<Record<string, string>>;
 
 /** The built product in processes of its own on one database: nothing in it is a test's. */
@@ -73,6 +79,7 @@ export class Deployment {
   async drain(withinMs = QUIET_WITHIN_MS): Promise<void> {
     const left = await eventually(
       async () => {
+        await this.query(HURRY, [TELLING]);
         const [row] = await this.query<{ left: number }>(
           `SELECT ((SELECT count(*) FROM outbox WHERE relayed_at IS NULL) +
                    (SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier <> ALL ($1)))::int AS left`,
