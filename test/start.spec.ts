@@ -31,7 +31,7 @@ describe('npm start', () => {
     expect(third.output).toContain('PostgreSQL was running');
     expect(await count()).toBe(1);
 
-    expect(await second.end('SIGTERM')).toBe(0);
+    expect(await second.end('SIGHUP')).toBe(0); // of a terminal that closes
     expect((await fetch(`${third.url}/health/live`)).status).toBe(200);
     expect(await third.end('SIGINT')).toBe(0);
     expect(isPostgresRunning()).toBe(false);
