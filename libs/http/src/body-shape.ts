@@ -12,8 +12,9 @@ interface Nested {
 }
 
 /**
- * What the validator cannot judge for itself: it recurses without a limit, words a refusal for each of any number of unknown fields, takes a list in a list for one list, and a field named
- * like a member of every object, e.g. `constructor` or `toString`, is to it not an unknown one.
+ * What the validator cannot judge for itself: it recurses without a limit, words a refusal for each of any number of unknown fields, takes
+ * a list in a list for one list, and a field named like a member of every object, e.g. `constructor` or `toString`, is to it not an unknown
+ * one.
  */
 export function shapeError(body: unknown): FieldError | undefined {
   let members = 0;

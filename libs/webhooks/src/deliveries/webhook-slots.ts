@@ -1,9 +1,9 @@
 import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** For how long who finds no slot stays away; the more are away already, the longer. */
+/** For how long who finds no slot stays away; the more are away already, the longer. A first repetition is promised within ten seconds. */
 const STAY_AWAY_MS = 1_000;
-const LONGEST_STAY_MS = 60_000;
+const LONGEST_STAY_MS = 5_000;
 
 /** `worker.ts` has four times WORKER_CONCURRENCY. */
 const HALF_OF_SLOTS = 2;
