@@ -3,7 +3,7 @@ import { WebhookEndpointDisabled } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
-import { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
+import type { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
 import { WebhookEndpointsRepository } from '../endpoints/webhook-endpoints.repository.js';
 import { signedMessage } from '../sending/signed-message.js';
 import { WebhookSender, type Reply } from '../sending/webhook-sender.js';
@@ -38,7 +38,7 @@ export class WebhookDispatch {
 
   /** Does nothing when it is not this delivery's turn. After a success it goes on with what else waits for the endpoint, for a moment. */
   async send(deliveryId: string): Promise<void> {
-    const found = await this.find(deliveryId);
+    const found = await this.endpoints.findWaitedFor(deliveryId);
     if (!found) return;
     const slot = this.slots.take(found.vendorId);
     if (typeof slot === 'number') return this.putOff(deliveryId, slot);
@@ -60,14 +60,6 @@ export class WebhookDispatch {
       const goesOn = isSuccess(reply) && performance.now() - start < STRETCH_MS;
       claimed = await this.record(delivery, reply, goesOn);
     }
-  }
-
-  /** @returns the endpoint that a delivery waits for. */
-  private find(deliveryId: string): Promise<WebhookEndpoint | undefined> {
-    return this.transactor.run(async (tx) => {
-      const delivery = await tx.findOneBy(WebhookDelivery, { id: deliveryId, status: 'pending' });
-      return (delivery && (await tx.findOneBy(WebhookEndpoint, { id: delivery.endpointId }))) ?? undefined;
-    });
   }
 
   private putOff(deliveryId: string, delayMs: number): Promise<void> {

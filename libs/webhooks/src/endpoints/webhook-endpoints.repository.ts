@@ -18,6 +18,19 @@ export class WebhookEndpointsRepository {
     return this.endpoints.findOneBy({ id });
   }
 
+  /** The one that a delivery still waits for. */
+  findWaitedFor(deliveryId: string): Promise<WebhookEndpoint | null> {
+    return this.endpoints
+      .createQueryBuilder('endpoint')
+      .where(
+        `endpoint.id = (SELECT endpoint_id FROM webhook_deliveries WHERE id = :deliveryId AND status = 'pending')`,
+        {
+          deliveryId,
+        },
+      )
+      .getOne();
+  }
+
   /** Newest first. @param range.before the id that the page before ended with. */
   findPage(
     { vendorIds }: EndpointFilter,
