@@ -126,6 +126,7 @@ export class Storm {
         restart.catch(() => undefined); // whoever waits for it hears of it
         restarts.push(restart);
       }
+      await this.deployment.vacuum();
     }
     return restarts;
   }

@@ -88,6 +88,18 @@ describe('delivering events', () => {
     expect(await handled()).toHaveLength(1_101);
   });
 
+  it('relays no more than that when it comes in small numbers, faster than it is delivered', async () => {
+    const relayed: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      await app.publish(...Array.from({ length: 350 }, () => new VendorApproved({ vendorId: newId() })));
+      relayed.push(await app.get(OutboxRelay).relayAll());
+    }
+
+    expect(relayed).toEqual([350, 350, 350, 0]);
+    await app.work();
+    expect(await handled()).toHaveLength(1_400);
+  });
+
   it('leaves events of a kind that only a newer version knows to that one, and relays what came after them', async () => {
     const newer = await app.publish(
       ...Array.from({ length: 600 }, () => new VendorApproved({ vendorId: newId() })),

@@ -3,13 +3,13 @@ export const LANES = ['deliveries', 'work', 'gateway', 'mail', 'webhooks'] as co
 export type Lane = (typeof LANES)[number];
 
 /**
- * The lowest number comes first: a heap of mail that waits for a slow server lies behind what others look for in the same table, and so
- * does one of refunds that wait for a slow gateway.
+ * The lowest number comes first: what may pile up, mail for a slow server or refunds for a slow gateway, lies behind what others look for
+ * in the same table.
  */
 export const PRIORITY: Readonly<Record<Lane, number>> = {
   deliveries: 0,
   work: 0,
   gateway: 1,
-  mail: 2,
   webhooks: 2,
+  mail: 3,
 };

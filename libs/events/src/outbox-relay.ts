@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { Clock } from '@app/kernel';
 import { Transactor } from '@app/database';
 import { eventTypes } from './catalogue.js';
 import { DELIVER_EVENT, deliveryJob } from './event-delivery.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { Jobs } from './jobs.js';
+import { PRIORITY } from './lane.js';
 
 /** Events taken up by one transaction of the relay. */
 const BATCH_SIZE = 500;
 /**
  * Deliveries that may be due before more events are relayed. The rest of a backlog waits in the outbox, where it is in nobody's way:
- * whoever fetches a job of another kind walks past every delivery in the queue.
+ * whoever fetches a job of another kind walks past every delivery in the queue. Those that have failed and wait for their next attempt
+ * do not count: one broken handler stops no news.
  */
 const QUEUE_AT_MOST = 1_000;
 
@@ -28,14 +28,19 @@ interface RelayedEvent {
 
 const bySequence = (a: RelayedEvent, b: RelayedEvent): number => Number(a.sequence) - Number(b.sequence);
 
+/** In SQL: how many events the queue has room for: none while it is full of deliveries. `$2` a batch, `$4` their task. */
+const ROOM = /* sql */ `(
+  SELECT CASE WHEN count(*) < ${QUEUE_AT_MOST} THEN $2::bigint ELSE 0 END FROM (
+    SELECT FROM graphile_worker._private_jobs job
+    WHERE job.task_id = (SELECT id FROM graphile_worker._private_tasks WHERE identifier = $4)
+      AND job.is_available AND job.priority = ${PRIORITY.deliveries} AND job.run_at <= clock_timestamp()
+    LIMIT ${QUEUE_AT_MOST}
+  ) AS due)`;
+
 /** Queues one job for each handler of each committed event, in the transaction that marks the event relayed. Any number may run. */
 @Injectable()
 export class OutboxRelay {
-  /** Whether the last batch left something over. */
-  private isBehind = false;
-
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly transactor: Transactor,
     private readonly registry: HandlerRegistry,
     private readonly jobs: Jobs,
@@ -44,26 +49,11 @@ export class OutboxRelay {
 
   /** Relays what there is, as long as the queue has room for its deliveries. @returns the number of events relayed. */
   async relayAll(): Promise<number> {
-    let total = 0;
-    for (;;) {
-      if (this.isBehind && (await this.isQueueFull())) return total;
+    for (let total = 0; ;) {
       const relayed = await this.relayBatch();
       total += relayed;
-      this.isBehind = relayed === BATCH_SIZE;
-      if (!this.isBehind) return total;
+      if (relayed < BATCH_SIZE) return total;
     }
-  }
-
-  /** Those that have failed and wait for their next attempt do not count: one broken handler stops no news. */
-  private async isQueueFull(): Promise<boolean> {
-    const [row] = await this.dataSource.query<[{ due: string }]>(
-      `SELECT count(*) AS due FROM (
-         SELECT FROM graphile_worker._private_jobs job JOIN graphile_worker._private_tasks task ON task.id = job.task_id
-         WHERE task.identifier = $1 AND job.is_available AND job.run_at <= clock_timestamp() LIMIT $2
-       ) AS deliveries`,
-      [DELIVER_EVENT, QUEUE_AT_MOST],
-    );
-    return Number(row.due) >= QUEUE_AT_MOST;
   }
 
   /**
@@ -76,10 +66,10 @@ export class OutboxRelay {
         `UPDATE outbox SET relayed_at = $1
          WHERE event_id IN (
            SELECT event_id FROM outbox WHERE relayed_at IS NULL AND ARRAY[name] <@ $3::text[]
-           ORDER BY sequence LIMIT $2 FOR UPDATE SKIP LOCKED
+           ORDER BY sequence LIMIT ${ROOM} FOR UPDATE SKIP LOCKED
          )
          RETURNING event_id, aggregate_id, name, sequence`,
-        [this.clock.now(), BATCH_SIZE, KNOWN],
+        [this.clock.now(), BATCH_SIZE, KNOWN, DELIVER_EVENT],
       );
       await this.jobs.enqueueAll(
         // In the order of publication, so that few deliveries have to stand back for an earlier one.
