@@ -17,6 +17,7 @@ import { VersionsOfTrips1763800000016 } from './0016-versions-of-trips.js';
 import { SearchesWithinIndexes1763800000017 } from './0017-searches-within-indexes.js';
 import { PayingWritesLess1763800000018 } from './0018-paying-writes-less.js';
 import { SecretsSignOnForADay1763800000019 } from './0019-secrets-sign-on-for-a-day.js';
+import { BalanceLookedUp1763800000020 } from './0020-balance-looked-up.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   SearchesWithinIndexes1763800000017,
   PayingWritesLess1763800000018,
   SecretsSignOnForADay1763800000019,
+  BalanceLookedUp1763800000020,
 ];
