@@ -5,8 +5,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { isSlug } from './slug.js';
-import { TRIP_COLUMNS, type TripRow } from './trip-rows.js';
-import { toTripView, type TripView } from './trip.view.js';
+import { TRIP_JSON } from './trip-json.js';
+import type { TripView } from './trip.view.js';
 
 /**
  * How long an old price, or an archived trip, may be shown that another process has changed: those with a memory cache each do not hear
@@ -51,14 +51,12 @@ export class TripViews {
 
   /** Past the cache. */
   private readonly readOne = readTogether(async (ids) => {
-    const trips = await this.read(`SELECT ${TRIP_COLUMNS} FROM trips trip WHERE trip.id = ANY ($1)`, [ids]);
-    return trips.map((trip) => [trip.id, trip]);
+    const trips = await this.dataSource.query<{ view: TripView }[]>(
+      `SELECT ${TRIP_JSON} AS view FROM trips trip WHERE trip.id = ANY ($1)`,
+      [ids],
+    );
+    return trips.map(({ view }) => [view.id, view]);
   });
-
-  /** Past the cache. @param statement selects {@link TRIP_COLUMNS}. */
-  async read(statement: string, parameters: unknown[]): Promise<TripView[]> {
-    return (await this.dataSource.query<TripRow[]>(statement, parameters)).map(toTripView);
-  }
 
   /**
    * What is made of listed trips, kept until one of them changes. Whoever comes first after a change begins a new edition, whose keys

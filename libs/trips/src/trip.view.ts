@@ -18,7 +18,6 @@ import {
 import { CancellationTierView } from './cancellation-policy.field.js';
 import { presetNames, type CancellationPolicy } from './cancellation-policy.js';
 import { TRIP_STATUSES, type TripStatus } from './trip-status.js';
-import type { TripRow } from './trip-rows.js';
 import { UNIT_TYPES, type UnitType } from './trip-unit.entity.js';
 
 export class CancellationPolicyView {
@@ -118,41 +117,3 @@ export class TripView {
 }
 
 export class TripPage extends PageOf(TripView) {}
-
-export function toTripView(trip: TripRow): TripView {
-  return {
-    id: trip.id,
-    vendorId: trip.vendorId,
-    slug: trip.slug,
-    title: trip.title,
-    description: trip.description,
-    location: trip.location,
-    country: trip.country,
-    latitude: trip.latitude,
-    longitude: trip.longitude,
-    timeZone: trip.timeZone,
-    durationMinutes: trip.durationMinutes,
-    currency: trip.currency,
-    status: trip.status,
-    listed: trip.listed,
-    bookingCutoffMinutes: trip.bookingCutoffMinutes,
-    cancellationPolicy: trip.cancellationPolicy,
-    priceFrom: { amount: trip.priceFrom, currency: trip.currency },
-    units: [...trip.units]
-      .sort((a, b) => UNIT_TYPES.indexOf(a.type) - UNIT_TYPES.indexOf(b.type))
-      .map((unit) => toTripUnitView(unit, trip.currency)),
-    createdAt: trip.createdAt.toISOString(),
-    updatedAt: trip.updatedAt.toISOString(),
-  };
-}
-
-const toTripUnitView = (unit: TripRow['units'][number], currency: string): TripUnitView => ({
-  id: unit.id,
-  type: unit.type,
-  price: { amount: unit.price, currency },
-  paxCount: unit.paxCount,
-  minAge: unit.minAge,
-  maxAge: unit.maxAge,
-  minQuantity: unit.minQuantity,
-  maxQuantity: unit.maxQuantity,
-});

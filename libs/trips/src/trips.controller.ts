@@ -7,7 +7,6 @@ import {
   ResourceNotFound,
   Unauthenticated,
   type Actor,
-  type Page,
 } from '@app/http';
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
@@ -143,11 +142,12 @@ export class VendorTripsController {
   @ApiOperation({ summary: 'The trips of a vendor, to its members and to admins' })
   @ApiOkResponse({ type: TripPage, description: 'One page of trips, drafts and archived ones among them' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
+  @Header('content-type', 'application/json; charset=utf-8')
   list(
     @CurrentUser() actor: Actor,
     @IdParam() id: string,
     @Query() query: VendorTripsQuery,
-  ): Promise<Page<TripView>> {
+  ): Promise<string> {
     return this.results.ofVendor(actor, id, query);
   }
 }

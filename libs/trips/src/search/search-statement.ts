@@ -1,7 +1,7 @@
 import { decodeCursor, InvalidRequest } from '@app/http';
 import { isUUID } from 'class-validator';
 import { startsWithin } from '../departures/departure-range.js';
-import { TRIP_COLUMNS } from '../trip-rows.js';
+import { TRIP_JSON } from '../trip-json.js';
 import type { TripSearchQuery, TripSort } from './trip-search.dto.js';
 
 /** A statement with named parameters (`:now`). */
@@ -9,6 +9,18 @@ export interface Statement {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
+
+/** A trip of a page, by which the next may begin. */
+export interface FoundTrip {
+  readonly id: string;
+  /** Within what a number holds exactly (`bigintColumn`). */
+  readonly priceFrom: number;
+  /** `TripView` */
+  readonly json: string;
+}
+
+/** A {@link FoundTrip}, of `trips AS trip`. */
+export const FOUND_TRIP = `trip.id, trip.price_from::float8 AS "priceFrom", ${TRIP_JSON}::text AS json`;
 
 /** How a sort reads an index on listed trips, and where the next page begins. */
 const SORTS: Readonly<Record<TripSort, { order: (table: string) => string; after: string }>> = {
@@ -61,7 +73,7 @@ export function searchStatement(search: TripSearchQuery, now: Date): Statement {
   const planning = isPlain && search.limit === USUAL_LIMIT ? '' : '/* plan each time */';
   const found = ways.map((way) => `(${find([...conditions, ...way])})`).join(' UNION ALL ');
   return {
-    sql: `${planning} ${choice} SELECT ${TRIP_COLUMNS}
+    sql: `${planning} ${choice} SELECT ${FOUND_TRIP}
       FROM (${found}) AS found JOIN trips trip ON trip.id = found.id ORDER BY ${order('found')}`,
     parameters: { ...parameters, ...departing?.parameters },
   };

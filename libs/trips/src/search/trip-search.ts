@@ -1,4 +1,4 @@
-import { decodeCursor, page, type Actor, type Page } from '@app/http';
+import { decodeCursor, page, type Actor } from '@app/http';
 import { Clock } from '@app/kernel';
 import { Vendors } from '@app/vendors';
 import { Injectable } from '@nestjs/common';
@@ -6,14 +6,15 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { createHash } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { TRIP_COLUMNS } from '../trip-rows.js';
 import { TripViews } from '../trip-views.js';
 import type { VendorTripsQuery } from '../trip.dto.js';
-import type { TripView } from '../trip.view.js';
-import { searchStatement } from './search-statement.js';
+import { FOUND_TRIP, searchStatement, type FoundTrip, type Statement } from './search-statement.js';
 import type { TripSearchQuery } from './trip-search.dto.js';
 
-/** Lists of trips, a page at a time: each page begins after the last trip of the one before, by the index of its order. */
+/**
+ * Lists of trips, a page at a time: each page begins after the last trip of the one before, by the index of its order. Pages are
+ * `TripPage`s as JSON, made of the trips as PostgreSQL wrote them.
+ */
 @Injectable()
 export class TripSearch {
   constructor(
@@ -27,7 +28,7 @@ export class TripSearch {
    * Listed trips only. Through the cache, unless it depends on seats or the time; and first pages only, since few people want the others,
    * and one robot all of them.
    *
-   * @returns a page of trips (`TripPage`) as JSON. @throws InvalidRequest
+   * @throws InvalidRequest
    */
   search(query: TripSearchQuery): Promise<string> {
     const { from, to, seats, cursor } = query;
@@ -36,27 +37,31 @@ export class TripSearch {
   }
 
   /** A vendor's own, whatever their status; the newest first. @throws ResourceNotFound */
-  async ofVendor(actor: Actor, vendorId: string, query: VendorTripsQuery): Promise<Page<TripView>> {
+  async ofVendor(actor: Actor, vendorId: string, query: VendorTripsQuery): Promise<string> {
     await this.vendors.requireMember(actor, vendorId);
     const { status, limit, cursor } = query;
     const [before] = decodeCursor(cursor, [(part) => isUUID(part)]) ?? [];
-    const found = await this.read(
-      `SELECT ${TRIP_COLUMNS} FROM trips trip
+    const sql = `SELECT ${FOUND_TRIP} FROM trips trip
        WHERE trip.vendor_id = :vendorId ${status ? 'AND trip.status = :status' : ''} ${before ? 'AND trip.id < :before' : ''}
-       ORDER BY trip.id DESC LIMIT ${limit + 1}`,
-      { vendorId, status, before },
+       ORDER BY trip.id DESC LIMIT ${limit + 1}`;
+    return this.read({ sql, parameters: { vendorId, status, before } }, limit, ({ id }) => [id]);
+  }
+
+  private find(query: TripSearchQuery): Promise<string> {
+    const statement = searchStatement(query, this.clock.now());
+    return this.read(statement, query.limit, ({ priceFrom, id }) => [priceFrom, id]);
+  }
+
+  private async read(
+    { sql, parameters }: Statement,
+    limit: number,
+    keyOf: (trip: FoundTrip) => readonly (string | number)[],
+  ): Promise<string> {
+    const found = await this.dataSource.query<FoundTrip[]>(
+      ...this.dataSource.driver.escapeQueryWithParameters(sql, parameters),
     );
-    return page(found, limit, ({ id }) => [id]);
-  }
-
-  private async find(query: TripSearchQuery): Promise<string> {
-    const { sql, parameters } = searchStatement(query, this.clock.now());
-    const found = await this.read(sql, parameters);
-    return JSON.stringify(page(found, query.limit, ({ priceFrom, id }) => [priceFrom.amount, id]));
-  }
-
-  private read(sql: string, parameters: object): Promise<TripView[]> {
-    return this.views.read(...this.dataSource.driver.escapeQueryWithParameters(sql, parameters));
+    const { data, nextCursor } = page(found, limit, keyOf);
+    return `{"data":[${data.map(({ json }) => json).join()}],"nextCursor":${JSON.stringify(nextCursor)}}`;
   }
 }
 
