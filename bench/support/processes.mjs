@@ -71,10 +71,13 @@ async function start(program, ready, databaseUrl, settings = {}) {
   adopt(child);
   let output = '';
   await new Promise((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
+    const listen = (chunk) => {
       output += chunk;
-      if (output.includes(ready)) resolve();
-    });
+      if (!output.includes(ready)) return;
+      child.stdout.off('data', listen).resume(); // what is printed from now on is nobody's business
+      resolve();
+    };
+    child.stdout.on('data', listen);
     child.once('exit', (code) => reject(new Error(`${program} ended with ${code}:\n${output}`)));
   });
   return { pid: child.pid, stop: () => end(child, 'SIGTERM') };

@@ -39,6 +39,12 @@ export interface JobRunnerOptions {
 /** `docker stop` grants 10 s, of which an API's clients may take five. */
 const FINISH_WITHIN_MS = 3_000;
 
+/**
+ * A lane that has looked in vain looks again no sooner, by half more or less. Every job that is added wakes every lane, and whoever finds
+ * nothing has walked past all that is there for others.
+ */
+const LULL_MS = 100;
+
 /** For how long a batch of jobs that are done is collected. */
 const BATCH_DELAY_MS = 10;
 
@@ -135,7 +141,14 @@ export class JobRunner {
   private batching(): Partial<WorkerSettings> {
     const { batchSize = 1 } = this.options;
     return batchSize === 1
-      ? { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
+      ? {
+          localQueue: {
+            size: 1,
+            refetchDelay: { durationMs: LULL_MS, maxAbortThreshold: Number.POSITIVE_INFINITY },
+          },
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+        }
       : {
           localQueue: { size: batchSize },
           completeJobBatchDelay: BATCH_DELAY_MS,
