@@ -24,6 +24,9 @@ const SIGNS_OF_LIFE = [
   'tcp_user_timeout=20000',
 ];
 
+/** Which index leads to a job depends on how many there are of its kind: the queue's statements are planned for their values. */
+const PLAN_EACH_TIME = 'plan_cache_mode=force_custom_plan';
+
 /**
  * Connections for what needs a session of its own: LISTEN, session locks, the job queue. None of them waits without end, and one that
  * falls silent is given up. LISTEN is no query that waits for an answer.
@@ -42,7 +45,7 @@ export function directPool({
     max,
     connectionTimeoutMillis: connectWithinMs,
     query_timeout: answerWithinMs,
-    options: asOptions([...SESSION, ...SIGNS_OF_LIFE]),
+    options: asOptions([...SESSION, ...SIGNS_OF_LIFE, PLAN_EACH_TIME]),
     keepAlive: true,
   });
 }

@@ -18,6 +18,7 @@ import { SearchesWithinIndexes1763800000017 } from './0017-searches-within-index
 import { PayingWritesLess1763800000018 } from './0018-paying-writes-less.js';
 import { SecretsSignOnForADay1763800000019 } from './0019-secrets-sign-on-for-a-day.js';
 import { BalanceLookedUp1763800000020 } from './0020-balance-looked-up.js';
+import { JobsOfATask1763800000021 } from './0021-jobs-of-a-task.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   PayingWritesLess1763800000018,
   SecretsSignOnForADay1763800000019,
   BalanceLookedUp1763800000020,
+  JobsOfATask1763800000021,
 ];
