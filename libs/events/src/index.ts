@@ -27,4 +27,5 @@ export { insertOutboxRows, outboxRows } from './outbox-rows.js';
 export { OutboxRelay } from './outbox-relay.js';
 export { OutboxEvent } from './outbox.entity.js';
 export { ConsumedEvent } from './consumed-event.entity.js';
+export { Turns } from './turns.js';
 export { Worker } from './worker.js';

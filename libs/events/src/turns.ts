@@ -3,7 +3,7 @@ export class Turns {
   private readonly last = new Map<string, Promise<unknown>>();
 
   /** @returns what `work` does, once all that was asked for before it with this key has ended, in whichever way. */
-  take(key: string, work: () => Promise<void>): Promise<void> {
+  take<T>(key: string, work: () => Promise<T>): Promise<T> {
     const turn = (this.last.get(key) ?? Promise.resolve()).then(work);
     const over = turn
       .catch(() => undefined)

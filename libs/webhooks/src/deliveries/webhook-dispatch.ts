@@ -1,5 +1,5 @@
 import { Transactor, type Tx } from '@app/database';
-import { WebhookEndpointDisabled } from '@app/events';
+import { Turns, WebhookEndpointDisabled } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
@@ -26,6 +26,8 @@ interface Claimed {
  */
 @Injectable()
 export class WebhookDispatch {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly endpoints: WebhookEndpointsRepository,
     private readonly queue: DeliveryQueue,
@@ -67,12 +69,24 @@ export class WebhookDispatch {
     return this.transactor.run((tx) => this.queue.enqueue([deliveryId], tx, instant));
   }
 
-  /** The endpoint's lock makes the count of open requests, and the breaker, hold for every process. */
-  private async claim(id: string, endpointId: string): Promise<Claimed | undefined> {
-    return this.transactor.run(async (tx) => {
-      const endpoint = await this.endpoints.lock(endpointId, tx);
-      return endpoint ? this.take(id, endpoint, tx) : undefined;
-    });
+  private claim(id: string, endpointId: string): Promise<Claimed | undefined> {
+    return this.locked(endpointId, (endpoint, tx) => this.take(id, endpoint, tx));
+  }
+
+  /**
+   * The endpoint's lock makes the count of open requests, and the breaker, hold for every process. In this one those of the same endpoint
+   * take turns: however many want to tell it something, they wait with one connection, and the others are there for everybody else.
+   */
+  private locked<T>(
+    endpointId: string,
+    work: (endpoint: WebhookEndpoint, tx: Tx) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    return this.turns.take(endpointId, () =>
+      this.transactor.run(async (tx) => {
+        const endpoint = await this.endpoints.lock(endpointId, tx);
+        return endpoint ? work(endpoint, tx) : undefined;
+      }),
+    );
   }
 
   private async take(id: string, endpoint: WebhookEndpoint, tx: Tx): Promise<Claimed | undefined> {
@@ -92,9 +106,7 @@ export class WebhookDispatch {
    * @returns what to send next, if it goes on.
    */
   private record(delivery: WebhookDelivery, reply: Reply, goesOn: boolean): Promise<Claimed | undefined> {
-    return this.transactor.run(async (tx) => {
-      const endpoint = await this.endpoints.lock(delivery.endpointId, tx);
-      if (!endpoint) return undefined;
+    return this.locked(delivery.endpointId, async (endpoint, tx) => {
       const now = this.clock.now();
       const claim = { id: delivery.id, claimedUntil: delivery.claimedUntil as Date };
       delivery.record(reply, now);
