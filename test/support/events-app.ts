@@ -5,6 +5,7 @@ import {
   EventDelivery,
   EventLog,
   EventsModule,
+  Jobs,
   VendorApproved,
   type DomainEvent,
 } from '@app/events';
@@ -106,6 +107,21 @@ export class EventsApp {
       [handler],
     );
     return rows.map(({ event_id }) => event_id);
+  }
+
+  /** A job, and with it every other that waits, as taken by a worker that then fell silent. */
+  async lockJobs(owner: string, lockedAt?: string): Promise<void> {
+    await this.get(Transactor).run((tx) => this.get(Jobs).enqueue('anything', {}, tx));
+    await this.lockAll(owner, lockedAt);
+  }
+
+  /** Every job that waits. @param lockedAt an interval from now. */
+  async lockAll(owner: string, lockedAt = '-1 minute'): Promise<void> {
+    await this.query(
+      `UPDATE graphile_worker._private_jobs SET locked_by = $1, locked_at = now() + $2::interval, attempts = 1
+       WHERE locked_by IS NULL`,
+      [owner, lockedAt],
+    );
   }
 
   query<T>(statement: string, parameters: unknown[] = []): Promise<T[]> {
