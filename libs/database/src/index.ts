@@ -11,3 +11,4 @@ export { readTogether } from './read-together.js';
 export { Transactor, type Tx } from './transactor.js';
 export { isRefusal, isTransient } from './transient.js';
 export { inBatches } from './in-batches.js';
+export { UNFLUSHED } from './unflushed.js';
