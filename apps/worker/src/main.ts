@@ -5,7 +5,8 @@ import { Logger } from 'nestjs-pino';
 import { serveOps } from './serve-ops.js';
 import { WorkerModule } from './worker.module.js';
 
-await runProcess(async ({ config, log, onStop }) => {
+await runProcess(async ({ config, log, onStop, stop }) => {
+  process.on('SIGHUP', stop); // of a terminal that closes
   const platform = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
     bufferLogs: true,
   });
