@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ACTIVITIES, ADJECTIVES, PLACES, SIGHTS } from '../support/words.mjs';
+import { any, PLACES, wanted } from '../support/words.mjs';
 
 /** So many trips that everybody looks at. */
 const POPULAR = 500;
 const DAY_MS = 86_400_000;
 
-const any = (list) => list[Math.floor(Math.random() * list.length)];
 const between = (least, most) => least + Math.floor(Math.random() * (most - least + 1));
 
 /**
@@ -40,6 +39,9 @@ export const LOADS = {
     get(() => ({ path: `/trips?limit=20&cursor=${known.cursorAfter(any(known.trips))}` })),
   ],
   'search, words': () => [get(() => ({ path: `/trips?q=${encodeURIComponent(wanted())}` }))],
+  'search, full pages': ({ known }) => [
+    get(() => ({ path: `/trips?q=${encodeURIComponent(any(known.fullPages))}&limit=${between(15, 20)}` })),
+  ],
   'search, price': () => [get(() => ({ path: `/trips?${priced()}` }))],
   'search, dates': () => [get(() => ({ path: `/trips?${dated()}` }))],
 };
@@ -95,13 +97,6 @@ const get = (draw) => ({
     };
   },
 });
-
-/** Two words, now and then one, the frequent and the rare alike: so many that a cache seldom has seen them. */
-function wanted() {
-  const word = () => any(any([ADJECTIVES, ACTIVITIES, SIGHTS]));
-  if (Math.random() < 0.2) return word();
-  return `${word()} ${Math.random() < 0.5 ? word() : any(PLACES).place}`;
-}
 
 function priced() {
   const { country, currency } = any(PLACES);

@@ -69,8 +69,15 @@ export class Stage {
     const { url } = await this.postgres.create(name, template);
     const server = { name, ...(await start(url)) };
     const { nextCursor } = await (await fetch(`${server.url}/trips?limit=1`)).json();
-    this.loader.tell(name, { ...known, cursor: nextCursor });
+    server.known = { ...known, cursor: nextCursor };
+    this.loader.tell(name, server.known);
     return server;
+  }
+
+  /** What else the load is to know of a server's database. */
+  tell(server, more) {
+    Object.assign(server.known, more);
+    this.loader.tell(server.name, server.known);
   }
 
   /**

@@ -47,6 +47,17 @@ export const PLACES = `
     return places.map((place) => ({ country, zone, currency, place }));
   });
 
+/** Two words, now and then one, the frequent and the rare alike: so many that a cache seldom has seen them. */
+export function wanted() {
+  const word = () => any(any([ADJECTIVES, ACTIVITIES, SIGHTS]));
+  if (Math.random() < 0.2) return word();
+  return `${word()} ${Math.random() < 0.5 ? word() : any(PLACES).place}`;
+}
+
+export function any(list) {
+  return list[Math.floor(Math.random() * list.length)];
+}
+
 function words(text) {
   return text
     .trim()
