@@ -99,11 +99,6 @@ export class Deployment {
     throw new Error([`${left} events and jobs are left after ${withinMs} ms`, ...errors].join('\n'));
   }
 
-  /** What autovacuum does where it is not off, as on the server of the tests: thousands of jobs come and go. */
-  async vacuum(): Promise<void> {
-    await this.query('VACUUM ANALYZE graphile_worker._private_jobs, outbox, emails, webhook_deliveries');
-  }
-
   async query<T>(statement: string, parameters: unknown[] = []): Promise<T[]> {
     return (await this.pool.query(statement, parameters)).rows as T[];
   }

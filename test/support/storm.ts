@@ -126,7 +126,6 @@ export class Storm {
         restart.catch(() => undefined); // whoever waits for it hears of it
         restarts.push(restart);
       }
-      await this.deployment.vacuum();
     }
     return restarts;
   }
