@@ -1,5 +1,5 @@
 import { CacheService, type CacheKey } from '@app/cache';
-import { readTogether, Transactor, type Tx } from '@app/database';
+import { IS_ONE_OF_KEYS, readTogether, Transactor, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -42,7 +42,7 @@ export class BookingViews {
 
   private async readAll(ids: readonly string[]): Promise<[id: string, view: BookingView][]> {
     const rows = await this.dataSource.query<BookingRow[]>(
-      `SELECT ${BOOKING_WITH_ITEMS} FROM bookings booking WHERE booking.id = ANY ($1)`,
+      `SELECT ${BOOKING_WITH_ITEMS} FROM bookings booking WHERE booking.id ${IS_ONE_OF_KEYS}`,
       [ids],
     );
     return rows.map((row) => [row.id, toBookingView(toBooking(row, this.dataSource.manager))]);

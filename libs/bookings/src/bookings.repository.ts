@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository, type EntityManager } from 'typeorm';
 import { Clock } from '@app/kernel';
-import { readTogether, type Tx } from '@app/database';
+import { IS_ONE_OF_KEYS, readTogether, type Tx } from '@app/database';
 import { BookingItem } from './booking-item.entity.js';
 import { BOOKING_WITH_ITEMS, toBooking, type BookingRow } from './booking-rows.js';
 import { BookingViews } from './booking-views.js';
@@ -47,7 +47,7 @@ const MUTABLE = [
   'archivedAt',
 ] as const satisfies readonly (keyof Booking)[];
 
-const BY_ID = 'WHERE booking.id = ANY ($1)';
+const BY_ID = `WHERE booking.id ${IS_ONE_OF_KEYS}`;
 
 /** Bookings and their items. Lists are newest first, and leave out what is archived unless told otherwise. */
 @Injectable()

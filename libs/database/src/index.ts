@@ -7,7 +7,7 @@ export { entityOfRow } from './entity-row.js';
 export { migrate } from './migrate.js';
 export { migrations } from './migrations/index.js';
 export { DatabaseUnusable, openDatabase, type OpenDatabase } from './open-database.js';
-export { readTogether } from './read-together.js';
+export { IS_ONE_OF_KEYS, readTogether } from './read-together.js';
 export { Transactor, type Tx } from './transactor.js';
 export { isRefusal, isTransient } from './transient.js';
 export { inBatches } from './in-batches.js';

@@ -1,5 +1,5 @@
 import { CacheService, type CacheKey } from '@app/cache';
-import { readTogether, Transactor, type Tx } from '@app/database';
+import { IS_ONE_OF_KEYS, readTogether, Transactor, type Tx } from '@app/database';
 import { newId } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -52,7 +52,7 @@ export class TripViews {
   /** Past the cache. */
   private readonly readOne = readTogether(async (ids) => {
     const trips = await this.dataSource.query<{ view: TripView }[]>(
-      `SELECT ${TRIP_JSON} AS view FROM trips trip WHERE trip.id = ANY ($1)`,
+      `SELECT ${TRIP_JSON} AS view FROM trips trip WHERE trip.id ${IS_ONE_OF_KEYS}`,
       [ids],
     );
     return trips.map(({ view }) => [view.id, view]);

@@ -47,6 +47,8 @@ const WALK = {
   ],
 } satisfies CreateTrip;
 
+/* Pages go out as bytes: a string would be copied once more, behind the header. */
+
 @ApiTags('trips')
 @ApiBearerAuth()
 @Controller('trips')
@@ -79,8 +81,8 @@ export class TripsController {
   @ApiOkResponse({ type: TripPage, description: 'One page of published trips' })
   @Problems(InvalidRequest)
   @Header('content-type', 'application/json; charset=utf-8')
-  search(@Query() query: TripSearchQuery): Promise<string> {
-    return this.results.search(query);
+  async search(@Query() query: TripSearchQuery): Promise<Buffer> {
+    return Buffer.from(await this.results.search(query));
   }
 
   @Public()
@@ -143,11 +145,11 @@ export class VendorTripsController {
   @ApiOkResponse({ type: TripPage, description: 'One page of trips, drafts and archived ones among them' })
   @Problems(Unauthenticated, ResourceNotFound, InvalidRequest)
   @Header('content-type', 'application/json; charset=utf-8')
-  list(
+  async list(
     @CurrentUser() actor: Actor,
     @IdParam() id: string,
     @Query() query: VendorTripsQuery,
-  ): Promise<string> {
-    return this.results.ofVendor(actor, id, query);
+  ): Promise<Buffer> {
+    return Buffer.from(await this.results.ofVendor(actor, id, query));
   }
 }

@@ -1,5 +1,5 @@
 import { CacheService, type CacheKey, type Json } from '@app/cache';
-import { readTogether, type Tx } from '@app/database';
+import { IS_ONE_OF_KEYS, readTogether, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -89,7 +89,7 @@ const QUOTES = /* sql */ `
         'minQuantity', u.min_quantity, 'maxQuantity', u.max_quantity)), '[]')
       FROM trip_units u WHERE u.trip_id = t.id AND u.on_sale) AS units
   FROM departures d JOIN trips t ON t.id = d.trip_id
-  WHERE d.id = ANY ($1)`;
+  WHERE d.id ${IS_ONE_OF_KEYS}`;
 
 interface QuoteRow {
   id: string;

@@ -61,7 +61,9 @@ export class TripSearch {
       ...this.dataSource.driver.escapeQueryWithParameters(sql, parameters),
     );
     const { data, nextCursor } = page(found, limit, keyOf);
-    return `{"data":[${data.map(({ json }) => json).join()}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+    // One string from the start: what is put together later is copied later.
+    const trips = data.flatMap(({ json }, index) => (index === 0 ? [json] : [',', json]));
+    return ['{"data":[', ...trips, '],"nextCursor":', JSON.stringify(nextCursor), '}'].join('');
   }
 }
 
