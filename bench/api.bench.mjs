@@ -22,7 +22,7 @@ const LOADS = [
 ];
 const PAY = { load: 'book + pay', ratio: 0.25 };
 const BOOKINGS_TO_READ = 2000;
-const FIRST_SALES_SECONDS = 5;
+const FIRST_SALES_SECONDS = 15;
 const MEMORY_LIMIT_MB = 180;
 
 const OPTIONS = {
