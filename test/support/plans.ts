@@ -53,8 +53,7 @@ export async function keptReadingOf(dataSource: DataSource, statements: readonly
   try {
     return await reading(statements, async (options, { sql, parameters = [] }) => {
       await runner.query(`PREPARE kept AS ${sql}`);
-      const values = parameters.length > 0 ? `(${parameters.map(literal).join(', ')})` : '';
-      const plan = await runner.query(`EXPLAIN (${options}) EXECUTE kept ${values}`);
+      const plan = await runner.query(`EXPLAIN (${options}) ${executeKept(parameters)}`);
       await runner.query('DEALLOCATE kept');
       return plan;
     });
@@ -63,6 +62,29 @@ export async function keptReadingOf(dataSource: DataSource, statements: readonly
     await runner.release();
   }
 }
+
+/** How often PostgreSQL, left to itself, carries a named statement out by a plan that it keeps. */
+export async function keptPlansOf(
+  dataSource: DataSource,
+  { sql, parameters = [] }: Sent,
+  times: number,
+): Promise<number> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.query(`PREPARE kept AS ${sql}`);
+    for (let time = 0; time < times; time += 1) await runner.query(executeKept(parameters));
+    const [{ kept }] = await runner.query(
+      `SELECT generic_plans::int AS kept FROM pg_prepared_statements WHERE name = 'kept'`,
+    );
+    await runner.query('DEALLOCATE kept');
+    return kept;
+  } finally {
+    await runner.release();
+  }
+}
+
+const executeKept = (parameters: readonly unknown[]): string =>
+  `EXECUTE kept ${parameters.length > 0 ? `(${parameters.map(literal).join(', ')})` : ''}`;
 
 async function reading(
   statements: readonly Sent[],
