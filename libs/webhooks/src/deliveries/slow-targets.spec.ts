@@ -1,4 +1,8 @@
+import { DataSource } from 'typeorm';
+import { eventually } from '../../../../test/support/deployment.js';
 import { WebhookHouse } from '../../../../test/support/webhook-house.js';
+
+const WITHIN_MS = 60_000;
 
 describe('A webhook to a target that is slow', () => {
   let house: WebhookHouse;
@@ -49,4 +53,29 @@ describe('A webhook to a target that is slow', () => {
     await house.pass(4_000);
     expect(third.received).toHaveLength(4);
   });
+
+  it('takes one connection of the process, however many wait to hear whether it is their turn', async () => {
+    const [busy, quick] = [await house.tell(), await house.tell()];
+    const holder = house.app.get(DataSource).createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT FROM webhook_endpoints WHERE id = $1 FOR NO KEY UPDATE', [busy.endpointId]);
+    const sending = (await house.queue(busy, 6)).map((id) => house.send(id));
+    await eventually(waiting, ({ length }) => length > 0, WITHIN_MS);
+
+    const [id] = (await house.queue(quick)) as [string];
+    await house.send(id);
+    expect(quick.received).toHaveLength(1);
+    expect(await waiting()).toHaveLength(1);
+
+    await holder.rollbackTransaction();
+    await holder.release();
+    await Promise.all(sending);
+    await house.app.drain();
+    expect(busy.received).toHaveLength(6);
+  });
+
+  const waiting = () =>
+    house.app.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
 });
