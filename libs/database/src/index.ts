@@ -11,4 +11,3 @@ export { IS_ONE_OF_KEYS, readTogether } from './read-together.js';
 export { Transactor, type Tx } from './transactor.js';
 export { isRefusal, isTransient } from './transient.js';
 export { inBatches } from './in-batches.js';
-export { UNFLUSHED } from './unflushed.js';

@@ -1,5 +1,5 @@
 import { paidRow, type PayableBooking } from '@app/bookings';
-import { toSafeInteger, UNFLUSHED, type Tx } from '@app/database';
+import { toSafeInteger, type Tx } from '@app/database';
 import { keyRows, type IdempotentRequest } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
@@ -112,11 +112,7 @@ export class PaymentsRepository {
     if (affected !== 1) throw new Error(`payment ${id} is no longer ${from}`);
   }
 
-  /**
-   * It waits for no disk: should PostgreSQL itself crash and forget the id, recovery asks the gateway for it again, under the attempt's
-   * key. What is settled with it comes later in the same log.
-   * @returns where the attempt stands now: it may have been given up meanwhile.
-   */
+  /** @returns where the attempt stands now: it may have been given up meanwhile. */
   async storeGatewayId(
     id: string,
     gatewayPaymentId: string,
@@ -126,12 +122,11 @@ export class PaymentsRepository {
       [Pick<Payment, 'status' | 'superseded' | 'gatewayPaymentId'>[], number]
     >(
       `UPDATE payments SET gateway_payment_id = $2, updated_at = $3 WHERE id = $1
-       RETURNING status, superseded, gateway_payment_id AS "gatewayPaymentId", ${UNFLUSHED}`,
+       RETURNING status, superseded, gateway_payment_id AS "gatewayPaymentId"`,
       [id, gatewayPaymentId, now],
     );
     if (!stored) throw new EntityNotFoundError(Payment, { id });
-    const { status, superseded } = stored;
-    return { status, superseded, gatewayPaymentId: stored.gatewayPaymentId };
+    return stored;
   }
 
   /** Whatever other attempts of the booking may still bring is not needed any more. @returns those attempts. */

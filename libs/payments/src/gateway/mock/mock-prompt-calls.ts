@@ -1,4 +1,4 @@
-import { toSafeInteger, UNFLUSHED } from '@app/database';
+import { toSafeInteger } from '@app/database';
 import { addJobs, Jobs } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -25,6 +25,12 @@ interface KnobsRow {
   drop: boolean;
   funds_delay_ms: string;
 }
+
+/**
+ * The mock's own writes wait for no disk: whatever tells of them is committed after them to the same log, and so is not there without
+ * them (PostgreSQL manual, "Asynchronous Commit").
+ */
+const UNFLUSHED = `set_config('synchronous_commit', 'off', true)`;
 
 /** `$1` key, `$2` parameters, `$3` answer, `$4` now, `$5` payment. The knobs come back; no row when the key is known. */
 const CREATE = /* sql */ `
@@ -54,10 +60,7 @@ WITH charged AS MATERIALIZED (
 )
 SELECT (SELECT count(*) FROM ${addJobs('$8')}), ${UNFLUSHED} FROM charged`;
 
-/**
- * The two calls of every payment where nothing is out of the ordinary: each is one statement, which does all of it or nothing, and waits for
- * no disk: what tells of it is committed after it, and so is not there without it.
- */
+/** The two calls of every payment where nothing is out of the ordinary: each is one statement, which does all of it or nothing. */
 @Injectable()
 export class MockPromptCalls {
   constructor(
