@@ -73,7 +73,10 @@ async function bySize(stage, { of, sizes, size, loads, promised }, pace) {
     console.log(timesRow(load, p50s));
     if (load !== SHOWS_MORE) times.push(...p50s.slice(1).map((p50, index) => p50 / p50s[index]));
   }
-  if (promised) console.log(`The most: x ${Math.max(...times).toFixed(2)} (promised: under ${promised})`);
+  if (promised)
+    console.log(
+      `The most, but for "${SHOWS_MORE}": x ${Math.max(...times).toFixed(2)} (promised: under ${promised})`,
+    );
   for (const server of servers) await server.stop();
 }
 

@@ -16,5 +16,6 @@ export async function fullPages({ url }) {
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, search));
+  if (found.length === 0) throw new Error('too few trips: nothing that is searched for fills a page');
   return found;
 }

@@ -9,7 +9,8 @@ const WARM_UP_SECONDS = 4;
  * to those of the last server.
  */
 export async function rounds(stage, servers, load, { count, clients, seconds }) {
-  for (const server of servers) await stage.measure(server, load, { clients, seconds: Math.min(WARM_UP_SECONDS, 2 * seconds) });
+  for (const server of servers)
+    await stage.measure(server, load, { clients, seconds: Math.min(WARM_UP_SECONDS, 2 * seconds) });
   const measured = servers.map(() => []);
   for (let round = 0; round < count; round += 1)
     for (const [index, server] of servers.entries())

@@ -9,6 +9,7 @@ import {
   type TaskList,
 } from 'graphile-worker';
 import type pg from 'pg';
+import { answerCallsTogether } from './calls-together.js';
 import type { WorkerLiveness } from './worker-liveness.js';
 
 const POLL_INTERVAL_MS = 1_000;
@@ -38,12 +39,6 @@ export interface JobRunnerOptions {
 
 /** `docker stop` grants 10 s, of which an API's clients may take five. */
 const FINISH_WITHIN_MS = 3_000;
-
-/**
- * A lane that has looked in vain looks again no sooner, by half more or less. Every job that is added wakes every lane, and whoever finds
- * nothing has walked past all that is there for others.
- */
-const LULL_MS = 100;
 
 /** For how long a batch of jobs that are done is collected. */
 const BATCH_DELAY_MS = 10;
@@ -106,13 +101,14 @@ export class JobRunner {
   }
 
   private async runUntilItEnds(): Promise<void> {
-    const { pool, liveness, tasks, crons = [], concurrency } = this.options;
+    const { pool, liveness, tasks, crons = [], concurrency, batchSize = 1 } = this.options;
     const events = new EventEmitter();
     events.on('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
       this.id = workerPool.id;
       liveness.watch(this.id);
     });
     events.on('worker:getJob:error', () => this.replace());
+    if (batchSize === 1) answerCallsTogether(events);
     letQueueReturnJobs(events);
     letQueueKeepOrder(events);
     try {
@@ -141,14 +137,7 @@ export class JobRunner {
   private batching(): Partial<WorkerSettings> {
     const { batchSize = 1 } = this.options;
     return batchSize === 1
-      ? {
-          localQueue: {
-            size: 1,
-            refetchDelay: { durationMs: LULL_MS, maxAbortThreshold: Number.POSITIVE_INFINITY },
-          },
-          completeJobBatchDelay: 0,
-          failJobBatchDelay: 0,
-        }
+      ? { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
       : {
           localQueue: { size: batchSize },
           completeJobBatchDelay: BATCH_DELAY_MS,

@@ -10,7 +10,7 @@ import { PRIORITY } from './lane.js';
 /** Events taken up by one transaction of the relay. */
 const BATCH_SIZE = 500;
 /**
- * Deliveries that may be due before more events are relayed. The rest of a backlog waits in the outbox, where it is in nobody's way:
+ * While so many deliveries are due no more events are relayed. The rest of a backlog waits in the outbox, where it is in nobody's way:
  * whoever fetches a job of another kind walks past every delivery in the queue. Those that have failed and wait for their next attempt
  * do not count: one broken handler stops no news.
  */
@@ -33,7 +33,7 @@ const ROOM = /* sql */ `(
   SELECT CASE WHEN count(*) < ${QUEUE_AT_MOST} THEN $2::bigint ELSE 0 END FROM (
     SELECT FROM graphile_worker._private_jobs job
     WHERE job.task_id = (SELECT id FROM graphile_worker._private_tasks WHERE identifier = $4)
-      AND job.is_available AND job.priority = ${PRIORITY.deliveries} AND job.run_at <= clock_timestamp()
+      AND job.is_available AND job.priority = ${PRIORITY.deliveries} AND job.run_at <= statement_timestamp()
     LIMIT ${QUEUE_AT_MOST}
   ) AS due)`;
 

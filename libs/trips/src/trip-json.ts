@@ -1,6 +1,6 @@
 import { UNIT_TYPES } from './trip-unit.entity.js';
 
-/** As `Date` writes it. */
+/** As `Date` writes it. (TypeORM takes `:SS` for a parameter, of which it has none.) */
 const instant = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 

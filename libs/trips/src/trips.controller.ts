@@ -47,8 +47,6 @@ const WALK = {
   ],
 } satisfies CreateTrip;
 
-/* Pages go out as bytes: a string would be copied once more, behind the header. */
-
 @ApiTags('trips')
 @ApiBearerAuth()
 @Controller('trips')
@@ -82,7 +80,7 @@ export class TripsController {
   @Problems(InvalidRequest)
   @Header('content-type', 'application/json; charset=utf-8')
   async search(@Query() query: TripSearchQuery): Promise<Buffer> {
-    return Buffer.from(await this.results.search(query));
+    return Buffer.from(await this.results.search(query)); // a string would be copied once more, behind the header
   }
 
   @Public()
@@ -150,6 +148,6 @@ export class VendorTripsController {
     @IdParam() id: string,
     @Query() query: VendorTripsQuery,
   ): Promise<Buffer> {
-    return Buffer.from(await this.results.ofVendor(actor, id, query));
+    return Buffer.from(await this.results.ofVendor(actor, id, query)); // likewise
   }
 }
