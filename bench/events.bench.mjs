@@ -19,7 +19,7 @@ const POLL_MS = 200;
 const EVENT = 'booking.created';
 const DELIVERED = `
   FROM outbox event JOIN consumed_events delivery ON delivery.event_id = event.event_id
-  WHERE event.name IN ('${EVENT}', 'vendor.approved') AND event.sequence > $1`;
+  WHERE event.name IN ('${EVENT}', 'vendor.approved', 'vendor.suspended') AND event.sequence > $1`;
 
 /** `--bookings`: how many the latency is measured on; `--backlog`: how many wait to be drained. */
 export async function run(args) {
@@ -39,8 +39,11 @@ export async function run(args) {
     await printMachine(server);
     await latency(server, 'idle_apart', { bookings: Number(values.bookings), isInline: false });
     await latency(server, 'idle_inline', { bookings: Number(values.bookings), isInline: true });
-    await pilePlain(server, 'plain', Number(values.backlog));
-    for (const count of [1, 2]) await drain(server, 'plain', { count, start: startPlainWorker });
+    for (const handlers of [1, 2]) {
+      const name = `plain_${handlers}`;
+      await pilePlain(server, name, { events: Number(values.backlog), handlers });
+      for (const count of [1, 2]) await drain(server, name, { count, start: startPlainWorker });
+    }
     await pile(server, 'backlog', Number(values.backlog));
     for (const count of [1, 2]) await drain(server, 'backlog', { count, start: startWorker });
   } finally {
@@ -82,13 +85,15 @@ async function latency(server, name, { bookings, isInline }) {
   }
 }
 
-/** Events for two handlers that write a row each. */
-async function pilePlain(server, name, events) {
+/** Events for handlers that write a row each. */
+async function pilePlain(server, name, { events, handlers }) {
   const { url } = await server.create(name);
   const house = await PlainHouse.open(url, { worker: false });
-  await house.publish(events);
+  await house.publish(events, handlers);
   await house.close();
-  console.log(`\n${events} events for two handlers that write a row each.`);
+  console.log(
+    `\n${events} events, each for ${handlers === 1 ? 'one handler that writes' : 'two handlers that write'} a row.`,
+  );
 }
 
 /** Bookings that no worker has heard of yet. */

@@ -4,10 +4,12 @@ import { NestFactory } from '@nestjs/core';
 import { EventBus, EventsHandler } from '@nestjs/cqrs';
 import { ConfigModule, loadConfig } from '../../dist/libs/config/src/index.js';
 import { DatabaseModule, migrate, Transactor } from '../../dist/libs/database/src/index.js';
-import { EventsModule, VendorApproved } from '../../dist/libs/events/src/index.js';
+import { EventsModule, VendorApproved, VendorSuspended } from '../../dist/libs/events/src/index.js';
 import { Clock, newId, SystemClock } from '../../dist/libs/kernel/src/index.js';
 
 const BATCH_SIZE = 500;
+/** By how many handlers listen for it. */
+const EVENTS = { 1: VendorSuspended, 2: VendorApproved };
 
 /** Nothing but the events of the product, and two handlers that write a row each: what delivering costs by itself. */
 export class PlainHouse {
@@ -26,7 +28,11 @@ export class PlainHouse {
       EventsModule.forRoot({ worker }),
     ];
     const house = class {};
-    Module({ imports, providers: ['FirstHandler', 'SecondHandler'].map(writerCalled) })(house);
+    const providers = [
+      writerCalled('FirstHandler', VendorApproved, VendorSuspended),
+      writerCalled('SecondHandler', VendorApproved),
+    ];
+    Module({ imports, providers })(house);
     return new PlainHouse(await NestFactory.createApplicationContext(house, { logger: ['error'] }));
   }
 
@@ -34,8 +40,8 @@ export class PlainHouse {
     this.app = app;
   }
 
-  /** Each of an aggregate of its own. */
-  async publish(count) {
+  /** Each of an aggregate of its own, for one handler or two. */
+  async publish(count, handlers) {
     const [transactor, bus] = [this.app.get(Transactor), this.app.get(EventBus)];
     await transactor.run((tx) =>
       tx.query('CREATE TABLE effects (event_id uuid NOT NULL, handler text NOT NULL)'),
@@ -43,7 +49,7 @@ export class PlainHouse {
     for (let left = count; left > 0; left -= BATCH_SIZE) {
       const events = Array.from(
         { length: Math.min(left, BATCH_SIZE) },
-        () => new VendorApproved({ vendorId: newId() }),
+        () => new EVENTS[handlers]({ vendorId: newId() }),
       );
       await transactor.run((tx) => bus.publishAll(events, tx));
     }
@@ -55,7 +61,7 @@ export class PlainHouse {
 }
 
 /** A handler of that name. */
-function writerCalled(name) {
+function writerCalled(name, ...events) {
   const writer = {
     [name]: class {
       async handle({ eventId }, tx) {
@@ -63,6 +69,6 @@ function writerCalled(name) {
       }
     },
   }[name];
-  EventsHandler(VendorApproved)(writer);
+  EventsHandler(...events)(writer);
   return writer;
 }
