@@ -5,7 +5,6 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const SOON_MS = 10 * MINUTE_MS;
 
 /** Real: PostgreSQL, the whole product, HTTP between it and the receivers. Not real: time, which passes when it is told to. */
 describe('A webhook', () => {
@@ -14,10 +13,7 @@ describe('A webhook', () => {
   beforeAll(async () => {
     house = await WebhookHouse.open();
   });
-  afterEach(async () => {
-    jest.restoreAllMocks();
-    await house.clear();
-  });
+  afterEach(() => house.clear());
   afterAll(() => house.close());
 
   const now = () => house.app.clock.now();
@@ -188,51 +184,6 @@ describe('A webhook', () => {
       expect(target.received).toEqual([]);
       await house.pass(30 * SECOND_MS);
       expect(target.received).toHaveLength(1);
-    });
-  });
-
-  describe('to a target that is down', () => {
-    it('waits behind a breaker after five failures, uses up no attempts, and is probed one at a time', async () => {
-      // What fails together comes back together, and the probe behind it.
-      jest.spyOn(Math, 'random').mockReturnValue(0.5);
-      const target = await house.tell();
-      const other = await house.tell();
-      target.answer(503);
-      await house.queue(target, 12);
-      await house.queue(other, 2);
-      await house.app.drain();
-      const { pausedUntil, failingSince } = await house.endpoint(target);
-
-      expect([target.received.length, other.received.length]).toEqual([5, 2]);
-      expect([Date.parse(pausedUntil) > now().getTime(), failingSince]).toEqual([true, now().toISOString()]);
-      const tried = (await house.deliveries(target)).filter(({ attempts }) => attempts.length > 0);
-      expect(tried).toHaveLength(5);
-
-      // Each is repeated once within seconds, whatever the breaker says.
-      await house.pass(SOON_MS);
-      expect(target.received).toHaveLength(10);
-      await house.pass(SOON_MS);
-      expect(target.received).toHaveLength(11);
-      await house.pass(SECOND_MS);
-      expect(target.received).toHaveLength(11);
-
-      target.answer(200);
-      await house.pass(SOON_MS);
-      expect(await house.endpoint(target)).toMatchObject({ pausedUntil: null, failingSince: null });
-      expect(await house.deliveries(target, '&status=succeeded')).toHaveLength(12);
-    });
-
-    it('goes at once when someone asks for it', async () => {
-      const target = await house.tell();
-      target.answer(503);
-      await house.queue(target, 6);
-      await house.app.drain();
-      target.answer(200);
-      await house.act(target, 'test');
-      await house.app.drain();
-      expect((await house.endpoint(target)).failingSince).toBeNull();
-      await house.pass(SOON_MS);
-      expect(await house.deliveries(target, '&status=succeeded')).toHaveLength(7);
     });
   });
 
