@@ -146,8 +146,10 @@ class SteadyClient {
     while (!this.isStopped) {
       const outcome = await new Promise<string>((resolve) => {
         get(`${this.url}/api/v1/trips`, { agent }, (answer) =>
-          answer.resume().on('end', () => resolve(String(answer.statusCode))),
-        ).on('error', (error) => resolve(error.message));
+          answer.resume().on('close', () => resolve(answer.complete ? String(answer.statusCode) : 'cut')),
+        )
+          .setTimeout(WITHIN_MS, () => resolve('no answer'))
+          .on('error', (error) => resolve(error.message));
       });
       if (outcome === '200') this.answered++;
       else this.failed.push(outcome);

@@ -28,6 +28,8 @@ export interface Answers {
 export type FromReplica =
   | { readonly type: 'travellr:hello' }
   | { readonly type: 'travellr:ready'; readonly url: string }
+  /** It listens no more: once the other side has heard that, it hands out no more connections to it. */
+  | { readonly type: 'travellr:leaving' }
   | Question
   | Answer;
 
@@ -36,5 +38,7 @@ export type ToReplica =
   | { readonly type: 'travellr:stop' }
   /** Stop, in favour of a successor that is up already: there is time to let clients go. */
   | { readonly type: 'travellr:retire' }
+  /** Comes after every connection that was handed out before `travellr:leaving` was heard. */
+  | { readonly type: 'travellr:left' }
   | Question
   | Answers;

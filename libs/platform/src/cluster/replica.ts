@@ -30,7 +30,8 @@ export class Replica {
         } else if (message.type === 'travellr:ready') {
           this.upSince = performance.now();
           resolve(message.url);
-        } else if (message.type === 'travellr:question') onQuestion(message, this);
+        } else if (message.type === 'travellr:leaving') this.send({ type: 'travellr:left' });
+        else if (message.type === 'travellr:question') onQuestion(message, this);
         else if (message.type === 'travellr:answer') this.awaited.get(message.id)?.(message.answer);
       });
     });

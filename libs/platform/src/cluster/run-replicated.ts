@@ -49,7 +49,7 @@ async function runReplica(serve: Serve): Promise<void> {
     },
     async ({ stop }) => {
       whenTold('travellr:stop', stop);
-      whenTold('travellr:retire', () => void letGo().finally(stop));
+      whenTold('travellr:retire', () => void letGo().then(leave).finally(stop));
       return configOfPrimary();
     },
   );
@@ -59,6 +59,17 @@ function configOfPrimary(): Promise<Config> {
   return new Promise((resolve) => {
     whenTold('travellr:config', ({ config }) => resolve(config));
     tellPrimary({ type: 'travellr:hello' });
+  });
+}
+
+/**
+ * After it, no connection is on its way to this process. One that it had not read when it ended would hang for ever: the primary
+ * keeps it open until it hears that it was taken, or is not wanted and goes to another.
+ */
+function leave(): Promise<void> {
+  return new Promise((resolve) => {
+    whenTold('travellr:left', () => resolve());
+    tellPrimary({ type: 'travellr:leaving' });
   });
 }
 

@@ -24,7 +24,8 @@ const REPLICA = `
       }
       if (message.type === 'travellr:question') tell({ type: 'travellr:answer', id: message.id, answer: process.pid });
       if (message.type === 'travellr:answers') tell({ type: 'test:answers', pid: process.pid, answers: message.answers });
-      if (message.type === 'travellr:stop' || message.type === 'travellr:retire') process.exit(0);
+      if (message.type === 'travellr:retire') tell({ type: 'travellr:leaving' });
+      if (message.type === 'travellr:stop' || message.type === 'travellr:left') process.exit(0);
     });
     tell({ type: 'travellr:hello' });
   }, ${LOADING_MS});
