@@ -13,6 +13,10 @@ describe('money', () => {
     expect(() => money(1, 'XXX')).toThrow(RangeError);
   });
 
+  it('has one zero', () => {
+    expect(money(-0, 'EUR')).toEqual({ amount: 0, currency: 'EUR' });
+  });
+
   it('is shared so that both sides sum to the whole, beyond where floats are exact', () => {
     fc.assert(
       fc.property(amounts, basisPoints, (amount, bps) => {

@@ -12,10 +12,13 @@ export interface Money {
  */
 export const MAX_AMOUNT = 9_999_999_999;
 
-/** @throws RangeError when the amount is not a safe integer or the currency is unknown: a programming error, never user input. */
+/**
+ * Nothing is nothing: a zero below zero (JavaScript's `-0`, as rounding leaves it) becomes zero.
+ * @throws RangeError when the amount is not a safe integer or the currency is unknown: a programming error, never user input.
+ */
 export function money(amount: number, code: string): Money {
   if (!Number.isSafeInteger(amount)) throw new RangeError(`${amount} is not a whole number of minor units`);
-  return { amount, currency: currency(code).code };
+  return { amount: amount + 0, currency: currency(code).code };
 }
 
 /**
