@@ -1,31 +1,36 @@
+import type { Socket } from 'node:net';
 import { Client, type ClientConfig, type QueryResult } from 'pg';
+import { ANSWER_WITHIN_MS } from './session.js';
 import { StatementNames } from './statement-names.js';
 import { isOutdated } from './transient.js';
 
-/** What pg says when `query_timeout` has passed. */
+/** As pg says it of a single statement, see transient.ts. */
 const SILENCE = 'Query read timeout';
+
+export interface SturdyConfig extends ClientConfig {
+  /** How long the server may say nothing while it owes an answer. */
+  readonly answerWithinMs?: number;
+}
 
 /**
  * A lost connection fails the statement under way, or the next one. In the moment between the pool's hands and TypeORM's
- * nobody else listens, and an `error` that nobody hears ends the process. One that falls silent is as good as lost: pg gives up the
- * statement only, and the pool would hand the connection out again, to wait for what will never come.
+ * nobody else listens, and an `error` that nobody hears ends the process. One that falls silent while it owes an answer is as good as lost.
+ * The socket has one timer for that; pg's `query_timeout` makes one for each statement, and all that the statement has read
+ * outlives it until the next full garbage collection.
  */
 export class SturdyClient extends Client {
-  constructor(config?: ClientConfig) {
+  /** Of pg, which its types do not know: whether the server owes no answer. */
+  declare readonly readyForQuery: boolean;
+
+  constructor({ answerWithinMs = ANSWER_WITHIN_MS, ...config }: SturdyConfig = {}) {
     super(config);
     this.on('error', () => undefined);
-  }
-
-  // pg has eight signatures for it; whoever brings a callback of his own looks after himself.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  override query(text: any, values?: any, callback?: any): any {
-    const answer: unknown = super.query(text, values, callback);
-    return answer instanceof Promise ? answer.catch((error: Error) => this.giveUp(error)) : answer;
-  }
-
-  private giveUp(error: Error): never {
-    if (error.message === SILENCE) this.connection.stream.destroy(error);
-    throw error;
+    this.once('connect', () => {
+      const stream = this.connection.stream as Socket;
+      stream.setTimeout(answerWithinMs).on('timeout', () => {
+        if (!this.readyForQuery) stream.destroy(new Error(SILENCE));
+      });
+    });
   }
 }
 
@@ -43,7 +48,7 @@ export class NamingClient extends SturdyClient {
   private edition = 1;
 
   /** @param config.statementNames one table for all connections of a pool. */
-  constructor(config: ClientConfig & { statementNames: StatementNames }) {
+  constructor(config: SturdyConfig & { statementNames: StatementNames }) {
     super(config);
     this.names = config.statementNames;
   }

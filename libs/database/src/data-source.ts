@@ -2,7 +2,7 @@ import type { Config } from '@app/config';
 import type { DataSourceOptions } from 'typeorm';
 import { NamingClient, SturdyClient } from './clients.js';
 import { migrations } from './migrations/index.js';
-import { ANSWER_WITHIN_MS, asOptions, CONNECT_WITHIN_MS, SESSION } from './session.js';
+import { asOptions, CONNECT_WITHIN_MS, SESSION } from './session.js';
 import { StatementNames } from './statement-names.js';
 
 export interface ConnectionOptions {
@@ -35,7 +35,6 @@ export function dataSourceOptions(connection: ConnectionOptions) {
       ...(connection.prepared
         ? { Client: NamingClient, statementNames: new StatementNames() }
         : { Client: SturdyClient }),
-      query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
       ...(connection.pooled ? {} : { options: asOptions(SESSION) }),
     },

@@ -25,7 +25,7 @@ describe('the pool past any pooler', () => {
       tcp_keepalives_count: '3',
       tcp_user_timeout: '20000',
     });
-    expect(pool.options).toMatchObject({ connectionTimeoutMillis: 10_000, query_timeout: 35_000 });
+    expect(pool.options).toMatchObject({ connectionTimeoutMillis: 10_000 });
     await pool.end();
   });
 });

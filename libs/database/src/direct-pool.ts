@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { SturdyClient } from './clients.js';
-import { ANSWER_WITHIN_MS, asOptions, CONNECT_WITHIN_MS, SESSION } from './session.js';
+import { SturdyClient, type SturdyConfig } from './clients.js';
+import { asOptions, CONNECT_WITHIN_MS, SESSION } from './session.js';
 
 export interface DirectPoolOptions {
   /** That of a server, past any pooler. */
@@ -9,7 +9,7 @@ export interface DirectPoolOptions {
   readonly max: number;
   /** Shorter limits, for tests. */
   readonly connectWithinMs?: number;
-  readonly answerWithinMs?: number;
+  readonly answerWithinMs?: SturdyConfig['answerWithinMs'];
 }
 
 /**
@@ -36,7 +36,7 @@ export function directPool({
   applicationName,
   max,
   connectWithinMs = CONNECT_WITHIN_MS,
-  answerWithinMs = ANSWER_WITHIN_MS,
+  ...ofClient
 }: DirectPoolOptions): pg.Pool {
   return new pg.Pool({
     Client: SturdyClient,
@@ -44,8 +44,8 @@ export function directPool({
     application_name: applicationName,
     max,
     connectionTimeoutMillis: connectWithinMs,
-    query_timeout: answerWithinMs,
     options: asOptions([...SESSION, ...SIGNS_OF_LIFE, PLAN_EACH_TIME]),
     keepAlive: true,
+    ...ofClient,
   });
 }
