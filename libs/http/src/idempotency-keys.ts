@@ -1,4 +1,4 @@
-import type { IdempotentRequest } from './idempotency.js';
+import type { IdempotentRequest } from './idempotent-request.js';
 
 /** A request's key, and the resource that its effect makes. `status` is that of the answer, null while it is not known. */
 export interface KeyOf {

@@ -2,7 +2,8 @@ import { Transactor } from '@app/database';
 import { newId } from '@app/kernel';
 import { TestApp } from '../../../test/support/app.js';
 import { IdempotencyKeyReused, RequestInProgress } from './idempotency.errors.js';
-import { Idempotency, type IdempotentRequest } from './idempotency.js';
+import { Idempotency } from './idempotency.js';
+import type { IdempotentRequest } from './idempotent-request.js';
 
 describe('idempotency', () => {
   let app: TestApp;

@@ -1,29 +1,10 @@
-import { createHash } from 'node:crypto';
-import { applyDecorators, createParamDecorator, Injectable, type ExecutionContext } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Clock } from '@app/kernel';
 import type { Tx } from '@app/database';
-import type { Actor } from './actor.js';
 import { IdempotencyKeyReused, RequestInProgress } from './idempotency.errors.js';
-import { InvalidRequest } from './http.errors.js';
-import { Problems } from './problems.js';
-
-/** A request that carries an `Idempotency-Key`, and what a repeat of it must have in common with it. */
-export interface IdempotentRequest {
-  readonly actorId: string;
-  readonly key: string;
-  readonly route: string;
-  readonly bodyHash: string;
-  /** Marks the answer as a repeat: `Idempotency-Replayed: true`. */
-  readonly markReplayed: () => void;
-  /** Set once this very request has written its key. */
-  recorded: boolean;
-  /** Set by an effect that was refused and has seen, when it was, that nobody holds the key: it need not be looked up again. */
-  isUnheld?: boolean;
-}
+import type { IdempotentRequest } from './idempotent-request.js';
 
 const KEPT_MS = 24 * 60 * 60_000;
 
@@ -127,52 +108,3 @@ export class Idempotency {
     return stored;
   }
 }
-
-const HEADER = 'idempotency-key';
-
-/** Members in one order: not every language keeps that of a map. */
-function inOrder(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** The {@link IdempotentRequest}, or undefined when the client sent no key. */
-export const IdempotencyKey = createParamDecorator(
-  (_: unknown, context: ExecutionContext): IdempotentRequest | undefined => {
-    const request = context.switchToHttp().getRequest<FastifyRequest & { actor?: Actor }>();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const key = request.headers[HEADER];
-    if (key === undefined || !request.actor) return undefined;
-    if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-      throw InvalidRequest.field(
-        'Idempotency-Key',
-        'must be 1 to 255 printable ASCII characters without spaces',
-      );
-    }
-    return {
-      actorId: request.actor.id,
-      key,
-      route: `${request.method} ${request.url.split('?')[0]}`,
-      // Not before it is needed: this runs ahead of the validation of the body.
-      get bodyHash() {
-        return createHash('sha256')
-          .update(JSON.stringify(request.body ?? null, inOrder))
-          .digest('base64url');
-      },
-      markReplayed: () => void reply.header('idempotency-replayed', 'true'),
-      recorded: false,
-    };
-  },
-);
-
-/** Documents a route that honours `Idempotency-Key`. */
-export const Idempotent = () =>
-  applyDecorators(
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
-      description:
-        'Any string of your own, e.g. a UUID. Sending the request again with the same key repeats the answer, not the effect.',
-    }),
-    Problems(RequestInProgress, IdempotencyKeyReused),
-  );

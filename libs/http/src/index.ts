@@ -13,13 +13,8 @@ export {
   Unauthenticated,
   Unavailable,
 } from './http.errors.js';
-export {
-  Idempotency,
-  IdempotencyKey,
-  Idempotent,
-  type Alongside,
-  type IdempotentRequest,
-} from './idempotency.js';
+export { Idempotency, type Alongside } from './idempotency.js';
+export { IdempotencyKey, Idempotent, type IdempotentRequest } from './idempotent-request.js';
 export { RequestInProgress } from './idempotency.errors.js';
 export {
   insertKeys,
