@@ -37,6 +37,16 @@ describe('a connection', () => {
     await client.end();
   });
 
+  it('has one timer, and none for each statement', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    const answer = one();
+
+    expect(timers()).toBe(before);
+    expect(await answer).toBe(1);
+    await client.end();
+  });
+
   it('is given up when it owes an answer, with what waits behind it', async () => {
     await silence();
     way.silence();

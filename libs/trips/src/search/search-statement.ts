@@ -40,8 +40,11 @@ const LISTED = 'trip.listed';
 /** A page of that length without any condition is all the same whatever its values: it keeps its plan. Others are too many to keep. */
 const USUAL_LIMIT = 20;
 
-/** Up to so many departures are looked at one by one; with more, trips are, of which every so many has one. */
-const FEW = 500;
+/**
+ * Up to so many departures are looked at one by one; with more, trips are, of which every so many has one. Among 100,000 trips
+ * the one takes as long as the other then.
+ */
+const FEW = 1500;
 
 /** Several words are common together when so many of the newest trips have them: then a page is full before one in a hundred trips is read. */
 const COMMON = 3;
@@ -133,7 +136,8 @@ function ofWords(search: TripSearchQuery): Ways | undefined {
 /**
  * Two ways to trips with a departure, of which the statement takes one by a count in an index. Where few departures are asked for,
  * they lead to their trips. Where there are many, trips are walked in the order of the page until it is full, and each is asked
- * (OFFSET 0 keeps it a question per trip: PostgreSQL thinks ranges far rarer than they are, and would collect them all).
+ * (OFFSET 0 keeps it a question per trip: PostgreSQL thinks ranges far rarer than they are, and would collect them all. ORDER BY has it asked
+ * of the index that knows when, so that no departure is read in vain).
  */
 function ofDepartures(
   { from, to, seats }: TripSearchQuery,
@@ -167,7 +171,7 @@ function ofDepartures(
       ],
       [
         'NOT (SELECT few FROM departing)',
-        `EXISTS (SELECT FROM departures departure WHERE departure.trip_id = trip.id AND ${asked} OFFSET 0)`,
+        `EXISTS (SELECT FROM departures departure WHERE departure.trip_id = trip.id AND ${asked} ORDER BY departure.starts_at OFFSET 0)`,
       ],
     ],
     parameters: { ...range.parameters, now, seats: seats ?? 1 },
