@@ -37,7 +37,7 @@ describe('a connection', () => {
     await client.end();
   });
 
-  it('has one timer, and none for each statement', async () => {
+  it('makes no timer for a statement', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();
     const answer = one();
@@ -45,6 +45,21 @@ describe('a connection', () => {
     expect(timers()).toBe(before);
     expect(await answer).toBe(1);
     await client.end();
+  });
+
+  it('is given up after 35 seconds, unless told otherwise', async () => {
+    const usual = new SturdyClient({ connectionString: way.url });
+    await usual.connect();
+
+    expect((usual.connection.stream as Socket).timeout).toBe(35_000);
+    await Promise.all([usual.end(), client.end()]);
+  });
+
+  it('is given up when it does not say goodbye', async () => {
+    way.silence();
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    void client.end();
+    await expect(ended).resolves.toBeUndefined();
   });
 
   it('is given up when it owes an answer, with what waits behind it', async () => {

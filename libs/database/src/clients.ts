@@ -8,15 +8,14 @@ import { isOutdated } from './transient.js';
 const SILENCE = 'Query read timeout';
 
 export interface SturdyConfig extends ClientConfig {
-  /** How long the server may say nothing while it owes an answer. */
+  /** How long the connection may be silent while it owes an answer; twice that while a large statement is on its way. */
   readonly answerWithinMs?: number;
 }
 
 /**
  * A lost connection fails the statement under way, or the next one. In the moment between the pool's hands and TypeORM's
- * nobody else listens, and an `error` that nobody hears ends the process. One that falls silent while it owes an answer is as good as lost.
- * The socket has one timer for that; pg's `query_timeout` makes one for each statement, and all that the statement has read
- * outlives it until the next full garbage collection.
+ * nobody else listens, and an `error` that nobody hears ends the process. One that falls silent while it owes an answer, or a goodbye, is as
+ * good as lost. The socket has one timer for that, and pg's `query_timeout` makes one for each statement: see ADR 29 for what that costs.
  */
 export class SturdyClient extends Client {
   /** Of pg, which its types do not know: whether the server owes no answer. */
@@ -28,7 +27,7 @@ export class SturdyClient extends Client {
     this.once('connect', () => {
       const stream = this.connection.stream as Socket;
       stream.setTimeout(answerWithinMs).on('timeout', () => {
-        if (!this.readyForQuery) stream.destroy(new Error(SILENCE));
+        if (!this.readyForQuery || stream.writableEnded) stream.destroy(new Error(SILENCE));
       });
     });
   }

@@ -18,7 +18,7 @@ export interface ConnectionOptions {
 
 /**
  * How Travellr talks to PostgreSQL: in UTC, and never waiting without end. Behind a pooler the server's own limits are
- * set on the role (`ALTER ROLE travellr SET statement_timeout = '30s'`); the client's hold everywhere.
+ * set on the role (`ALTER ROLE travellr SET statement_timeout = '30s'`); everywhere the client gives up a connection that is silent.
  */
 export function dataSourceOptions(connection: ConnectionOptions) {
   return {

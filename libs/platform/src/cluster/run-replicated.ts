@@ -1,5 +1,6 @@
 import type { Config } from '@app/config';
 import cluster from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runProcess, type ProcessContext } from '../run-process.js';
 import type { ToReplica } from './messages.js';
 import { joinSiblings, tellPrimary } from './siblings.js';
@@ -11,6 +12,9 @@ export interface Serving {
   /** Lets its clients go elsewhere, as far as they do so by themselves in a few seconds. */
   letGo(): Promise<void>;
 }
+
+/** A primary of an earlier version, from before a build, does not know the question. */
+const LEAVE_WITHIN_MS = 2_000;
 
 type Serve = (context: ProcessContext) => Promise<Serving>;
 
@@ -66,11 +70,10 @@ function configOfPrimary(): Promise<Config> {
  * After it, no connection is on its way to this process. One that it had not read when it ended would hang for ever: the primary
  * keeps it open until it hears that it was taken, or is not wanted and goes to another.
  */
-function leave(): Promise<void> {
-  return new Promise((resolve) => {
-    whenTold('travellr:left', () => resolve());
-    tellPrimary({ type: 'travellr:leaving' });
-  });
+async function leave(): Promise<void> {
+  const left = new Promise<void>((resolve) => whenTold('travellr:left', () => resolve()));
+  tellPrimary({ type: 'travellr:leaving' });
+  await Promise.race([left, sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
 }
 
 function whenTold<T extends ToReplica['type']>(
