@@ -7,9 +7,10 @@ import { compareAnswers } from './support/same-answers.mjs';
 import { Stage } from './support/stage.mjs';
 import { printVerdicts, row, tableHead } from './support/table.mjs';
 
+const BOOK = 'book, spread';
 /** What is promised of each: the least ratio to the floor, the most p99 as a multiple of the floor's, the most CPU a request in ms. */
 const LOADS = [
-  { load: 'book, spread', ratio: 0.7, p99: 2, cpuMs: 2 },
+  { load: BOOK, ratio: 0.7, p99: 2, cpuMs: 2 },
   { load: 'book, hot', ratio: 1.5, p99: 2, cpuMs: 2 },
   { load: 'read booking', ratio: 0.8, p99: 2, cpuMs: 1 },
   { load: 'read trip, popular', ratio: 0.9, p99: 2, cpuMs: 1 },
@@ -20,6 +21,7 @@ const LOADS = [
   { load: 'search, price' },
   { load: 'search, dates' },
 ];
+/** Beside the floor's booking alone. */
 const PAY = { load: 'book + pay', ratio: 0.25 };
 const BOOKINGS_TO_READ = 2000;
 const FIRST_SALES_SECONDS = 15;
@@ -61,25 +63,28 @@ async function compare(stage, seeded, pace, only) {
   );
 
   const verdicts = [];
-  let floorsBooking;
   console.log(tableHead);
   for (const promise of LOADS.filter(({ load }) => load.startsWith(only))) {
     const [ours, theirs] = await rounds(stage, [product, floor], promise.load, pace);
-    if (promise.load === 'book, spread') floorsBooking = theirs;
     console.log(row(promise.load, ours, theirs));
     verdicts.push({ promise, ours, theirs });
   }
-  if (floorsBooking) {
+  const withBookings = BOOK.startsWith(only);
+  if (withBookings) {
     // Most vendors have sold something before: the first sale opens a vendor's accounts.
     await stage.measure(product, PAY.load, { ...pace, seconds: FIRST_SALES_SECONDS });
-    const [ours] = await rounds(stage, [product], PAY.load, pace);
-    ours.ratio = ours.rate / floorsBooking.rate;
-    console.log(row(PAY.load, ours, floorsBooking));
+    const [ours, theirs] = await rounds(
+      stage,
+      [product, floor],
+      (server) => (server === floor ? BOOK : PAY.load),
+      pace,
+    );
+    console.log(row(PAY.load, ours, theirs));
     verdicts.push({ promise: PAY, ours });
   }
   const [memory, floorsMemory] = [product, floor].map(({ pid }) => memoryOf(pid));
   await product.stop();
-  if (floorsBooking) console.log(row('book, worker inline', await inline(stage, seeded, pace)));
+  if (withBookings) console.log(row('book, worker inline', await inline(stage, seeded, pace)));
   printVerdicts(verdicts);
   const loadMs = median(verdicts.map(({ ours }) => ours.loadMs));
   if (Number.isFinite(loadMs))
@@ -94,7 +99,7 @@ async function compare(stage, seeded, pace, only) {
 /** The background work in the same process, as on one small machine: its deliveries take their share while bookings are made. */
 async function inline(stage, seeded, pace) {
   const product = await stage.startProduct('inline', seeded, { WORKER: 'inline' });
-  const [ours] = await rounds(stage, [product], 'book, spread', pace);
+  const [ours] = await rounds(stage, [product], BOOK, pace);
   await product.stop();
   return { ...ours, ratio: undefined };
 }

@@ -87,7 +87,7 @@ function settle(waiting: Waiting, outcome: Outcome): Waiting[] {
   switch (outcome.kind) {
     case 'booked':
       resolve(outcome.booking);
-      return refuse(repeats, new RequestInProgress());
+      return repeats.length > 0 ? refuse(repeats, new RequestInProgress()) : [];
     case 'repeat':
       return refuse([waiting], new RequestInProgress());
     case 'undecided':
