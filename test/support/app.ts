@@ -3,12 +3,13 @@ import { loadConfig } from '@app/config';
 import { Backlog } from '@app/events';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import pg from 'pg';
+import type pg from 'pg';
 import { AppModule } from '../../apps/api/src/app.module.js';
 import { configureApp, createAdapter } from '../../apps/api/src/configure-app.js';
 import { keepBalanced } from './balanced-books.js';
 import { ApiClient } from './client.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { openPool } from './pool.js';
 
 export const ADMIN = { email: 'admin@travellr.test', password: 'an admin password' };
 
@@ -66,9 +67,7 @@ export class TestApp {
     });
     await configureApp(nest, config);
     await nest.listen(0, '127.0.0.1');
-    const pool = new pg.Pool({ connectionString: own.url, max: 3 });
-    pool.on('connect', (client) => void client.on('error', () => undefined));
-    pool.on('error', () => undefined);
+    const pool = openPool({ connectionString: own.url, max: 3 });
     return new TestApp(nest, await nest.getUrl(), clock as ManualClock, own, pool, database === undefined);
   }
 

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { ADMIN } from './app.js';
 import type { TestDatabase } from './database.js';
+import { openPool } from './pool.js';
 import { freePort, Product } from './product.js';
 import { TELLING } from './soundness.js';
 
@@ -31,7 +32,7 @@ export class Deployment {
     private readonly database: TestDatabase,
     private readonly settings: Settings,
   ) {
-    this.pool = new pg.Pool({ connectionString: database.url, max: 2 });
+    this.pool = openPool({ connectionString: database.url, max: 2 });
   }
 
   /**

@@ -9,10 +9,11 @@ import { Test } from '@nestjs/testing';
 import { Logger as JobLogger, runOnce, type TaskList } from 'graphile-worker';
 import { HoldExpiry } from '@app/bookings';
 import { Recovery } from '@app/payments';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { keepBalanced } from './balanced-books.js';
 import { createTestDatabase } from './database.js';
+import { openPool } from './pool.js';
 
 const COMMISSION_BPS = 2000;
 const DAY_MS = 86_400_000;
@@ -84,7 +85,8 @@ export class PaymentsApp {
     // The mock gateway sends its webhooks to the address at which this application listens.
     await app.listen(0, '127.0.0.1');
     const letBooksBe = keepBalanced((statement) => app.get(DataSource).query(statement));
-    const jobPool = openJobPool(database.url);
+    // One for all rounds of jobs: a new connection costs the server more than most rounds do.
+    const jobPool = openPool({ connectionString: database.url });
     return new PaymentsApp(app, clock, jobPool, async () => {
       letBooksBe();
       await app.close();
@@ -270,14 +272,6 @@ export class PaymentsApp {
     );
     return rows.map(({ name }) => name);
   }
-}
-
-/** One for all rounds of jobs: a new connection costs the server more than most rounds do. */
-function openJobPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString });
-  pool.on('connect', (client) => void client.on('error', () => undefined));
-  pool.on('error', () => undefined);
-  return pool;
 }
 
 /** All until a week before the start, half until a day before. */

@@ -6,6 +6,7 @@ import { EventsHandler } from '@nestjs/cqrs';
 import pg from 'pg';
 import { eventually } from '../../../test/support/deployment.js';
 import { EventsApp, leaveEffect } from '../../../test/support/events-app.js';
+import { openPool } from '../../../test/support/pool.js';
 import { JobRunner } from './job-runner.js';
 import { VendorApproved } from './catalogue.js';
 import type { Delivered } from './domain-event.js';
@@ -128,9 +129,7 @@ describe('the job runner', () => {
       bell.emit('begun');
       await finish;
     };
-    const pool = new pg.Pool({ connectionString: app.database.url });
-    pool.on('error', () => undefined);
-    pool.on('connect', (client) => void client.on('error', () => undefined));
+    const pool = openPool({ connectionString: app.database.url });
     const liveness = new WorkerLiveness(pool, 'unheard', () => undefined);
     const runner = new JobRunner({
       pool,
@@ -166,9 +165,7 @@ describe('the job runner', () => {
       done.push(n);
     };
     const begun = () => Promise.all([1, 2].map((n) => once(bell, `begun ${n}`)));
-    const pool = new pg.Pool({ connectionString: app.database.url });
-    pool.on('error', () => undefined);
-    pool.on('connect', (client) => void client.on('error', () => undefined));
+    const pool = openPool({ connectionString: app.database.url });
     const liveness = new WorkerLiveness(pool, 'unheard', () => undefined);
     const tasks = { rung: (payload: unknown) => rung(payload as { n: number }) };
     const runner = new JobRunner({ pool, liveness, tasks, concurrency: 2, log: new Logger() });

@@ -1,9 +1,10 @@
 import type { Tx } from '@app/database';
 import { Transactor } from '@app/database';
 import { newId } from '@app/kernel';
-import pg from 'pg';
+import type pg from 'pg';
 import { eventually } from '../../../test/support/deployment.js';
 import { EventsApp } from '../../../test/support/events-app.js';
+import { openPool } from '../../../test/support/pool.js';
 import { DELIVER_EVENT } from './event-delivery.js';
 import { Jobs } from './jobs.js';
 import { OUTBOX_CHANNEL } from './outbox-bell.js';
@@ -18,8 +19,7 @@ describe('the liveness of workers', () => {
 
   beforeAll(async () => {
     app = await EventsApp.start();
-    pool = new pg.Pool({ connectionString: app.database.url });
-    pool.on('connect', (client) => void client.on('error', () => undefined));
+    pool = openPool({ connectionString: app.database.url });
   });
   afterEach(async () => {
     await Promise.all(watches.splice(0).map((watch) => watch.stop()));
