@@ -4,7 +4,8 @@ import { median } from './report.mjs';
 const WARM_UP_SECONDS = 4;
 
 /**
- * One load on each of the servers in turn (or one for each: `load(server)`), round after round, so that whatever else the machine does meets all of them.
+ * One load on each of the servers in turn (or one for each: `load(server)`), round after round, so that whatever else the machine does
+ * meets all of them.
  * @returns for each server the medians of what {@link Stage.measure} gives, and `ratio`, the median of the rounds' ratios of the rates
  * to those of the last server.
  */

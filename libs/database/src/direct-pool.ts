@@ -2,14 +2,13 @@ import pg from 'pg';
 import { SturdyClient, type SturdyConfig } from './clients.js';
 import { asOptions, CONNECT_WITHIN_MS, SESSION } from './session.js';
 
-export interface DirectPoolOptions {
+export interface DirectPoolOptions extends Pick<SturdyConfig, 'answerWithinMs'> {
   /** That of a server, past any pooler. */
   readonly url: string;
   readonly applicationName: string;
   readonly max: number;
-  /** Shorter limits, for tests. */
+  /** Shorter, for tests. */
   readonly connectWithinMs?: number;
-  readonly answerWithinMs?: SturdyConfig['answerWithinMs'];
 }
 
 /**
